@@ -1,0 +1,17 @@
+export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
+export { MAX_NESTING, MAX_RULE_BYTES } from "./limits.js";
+export type { ParseResult } from "./parse-rule.js";
+export type {
+  Comparison,
+  CountBound,
+  Literal,
+  Predicate,
+  Rule,
+  RuleAnnotation,
+  RuleBody,
+  Test,
+  TextOperator,
+  TraceExpression,
+} from "./rule.js";
+export type { RuleError, RuleErrorCode } from "./rule-error.js";
+export { RULE_ERROR_CODES } from "./rule-error.js";

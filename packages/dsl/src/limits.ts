@@ -1,0 +1,11 @@
+/** The longest rule, in bytes of UTF-8. Checked before anything else looks at the text. */
+export const MAX_RULE_BYTES = 64 * 1024;
+
+/** How deep parentheses, calls, braces and `not`s may stand in each other. Checked on the tokens, before the parser runs. */
+export const MAX_NESTING = 200;
+
+/** No more errors than this are reported for one rule. */
+export const MAX_ERRORS = 100;
+
+/** An error's `text` is cut at this many characters. */
+export const MAX_ERROR_TEXT = 120;
