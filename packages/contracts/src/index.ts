@@ -1,3 +1,17 @@
+export type { Log } from "./log.js";
+export { formatDuration, parseDuration } from "./settings/duration.js";
+export { parseSettings, SettingsError } from "./settings/parse.js";
+export type { Setting, SettingGroup, SettingValues } from "./settings/setting.js";
+export {
+  choiceSetting,
+  durationSetting,
+  headersSetting,
+  integerSetting,
+  textSetting,
+  urlSetting,
+} from "./settings/setting.js";
+export { sharedSettings } from "./settings/shared.js";
+export { settingsTable, showSettings } from "./settings/show.js";
 export type {
   AttributeScalar,
   AttributeValue,

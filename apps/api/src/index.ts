@@ -1,0 +1,2 @@
+export { type ApiConfig, apiSettings, parseApiConfig } from "./settings.js";
+export { type Api, startApi } from "./start.js";

@@ -1,0 +1,2 @@
+export { parseWorkerConfig, type WorkerConfig, workerSettings } from "./settings.js";
+export { startWorker, type Worker } from "./start.js";

@@ -1,0 +1,58 @@
+import {
+  headersSetting,
+  integerSetting,
+  parseSettings,
+  type SettingValues,
+  sharedSettings,
+  textSetting,
+  urlSetting,
+} from "@betrace/contracts";
+
+/** Everything a worker reads from its environment. The operating guide's table is made from this. */
+export const workerSettings = {
+  ...sharedSettings,
+  otlpUrl: urlSetting({
+    env: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    schemes: ["http", "https"],
+    fallback: "http://127.0.0.1:4318",
+    secret: "password",
+    means:
+      "OTLP over HTTP (protobuf) that takes the violation spans, `/v1/traces` is added. Usually Tempo's distributor.",
+  }),
+  otlpHeaders: headersSetting({
+    env: "OTEL_EXPORTER_OTLP_HEADERS",
+    fallback: "",
+    means: "Headers for it, e.g. `X-Scope-OrgID=team-a`. Never logged.",
+  }),
+  workerConcurrency: integerSetting({
+    env: "WORKER_CONCURRENCY",
+    unit: "shards at once",
+    fallback: "4",
+    min: 1,
+    max: 256,
+    means:
+      "Shards that one worker process runs at a time. They share `TEMPO_MAX_CONCURRENT_REQUESTS`; raising it costs memory (each shard holds a few MB of spans) and lengthens a crash's recovery.",
+  }),
+  workerHost: textSetting({
+    env: "WORKER_HOST",
+    fallback: "127.0.0.1",
+    means: "The interface of the worker's health and metrics port. `0.0.0.0` in a container.",
+  }),
+  workerPort: integerSetting({
+    env: "WORKER_PORT",
+    fallback: undefined,
+    min: 0,
+    max: 65_535,
+    means: "Where a worker serves `/health`, `/ready` and `/metrics`; 0 takes a free port. Not set: no port is opened.",
+  }),
+} as const;
+
+export type WorkerConfig = SettingValues<typeof workerSettings>;
+
+/**
+ * A worker's configuration from an environment.
+ * @throws SettingsError naming every problem at once.
+ */
+export function parseWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  return parseSettings(workerSettings, env);
+}
