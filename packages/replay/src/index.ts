@@ -1,0 +1,33 @@
+export type { ReplayErrorCode } from "./errors.js";
+export { ReplayError } from "./errors.js";
+export { LIMITS } from "./limits.js";
+export type { Log } from "./log.js";
+export type { QueueConnection, QueueCounts, ShardQueue, ShardQueueOptions } from "./queue/shard-queue.js";
+export { createShardQueue } from "./queue/shard-queue.js";
+export type { Reconciled, Reconciler, ReconcilerOptions } from "./reconcile.js";
+export { startReconciler } from "./reconcile.js";
+export type {
+  Bucket,
+  Clock,
+  Ids,
+  IncompleteWindow,
+  PinnedRule,
+  ReplayPlan,
+  ReplayRequest,
+  ReplayState,
+  ReplayStatus,
+  RuleSelection,
+  ShardState,
+  ShardStatus,
+  ShardWindow,
+  Unsettled,
+} from "./replay.js";
+export type { Replays, ReplaysOptions, StoredViolation, Submitted, ViolationQuery } from "./replays.js";
+export { createReplays } from "./replays.js";
+export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rules/rule.js";
+export { isRuleId, RULE_ID_PATTERN } from "./rules/rule-id.js";
+export type { RuleStore, RuleStoreOptions } from "./rules/store.js";
+export { createRuleStore } from "./rules/store.js";
+export { systemClock, systemIds } from "./system.js";
+export type { ShardWorker, ShardWorkerOptions, WorkerGauge } from "./worker.js";
+export { createShardWorker } from "./worker.js";

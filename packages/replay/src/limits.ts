@@ -1,0 +1,38 @@
+/** The bounds of this package in one place. Every one can be raised by whoever builds the parts; the defaults are here. */
+export const LIMITS = {
+  /** Longest range of one replay: 400 days, a year with room. */
+  maxRangeSeconds: 400 * 86_400,
+  /** Most shards in one replay; a shard costs about 250 bytes in Redis. */
+  maxShardsPerReplay: 10_000,
+  /** Most rules evaluated in one pass. */
+  maxRulesPerReplay: 100,
+  /** Shortest shard: below a minute the queue costs more than the scan. */
+  minShardSeconds: 60,
+  /** Longest shard: one Tempo search may not span more than 168 h, padding included. */
+  maxShardSeconds: 86_400,
+  /** Violations kept per replay for listing; counts stay exact beyond it. */
+  maxStoredViolationsPerReplay: 10_000,
+  /** Violations kept per rule over all replays; the oldest go first. */
+  maxStoredViolationsPerRule: 100_000,
+  /** Incomplete windows spelled out in a status; the count stays exact beyond it. */
+  maxListedIncompleteWindows: 200,
+  /** Time buckets in a status. */
+  maxBuckets: 96,
+  /** Attempts that a shard may spend on errors before its window is given up as incomplete. */
+  maxShardFailures: 5,
+  /** Workers that a shard may take down (claimed, never heard of again) before it is quarantined. */
+  maxShardCrashes: 5,
+  /** How long an idempotency key is remembered, milliseconds: 24 h. */
+  idempotencyMs: 86_400_000,
+  /** How long a finished replay is kept, milliseconds: 90 days. */
+  retentionMs: 90 * 86_400_000,
+  /** Items on one page of any list. */
+  defaultPageSize: 100,
+  maxPageSize: 1_000,
+  /** Violations written to Redis in one call. */
+  violationChunk: 200,
+  /** Jobs added to the queue in one call: more of them in one go would block Redis. */
+  jobChunk: 500,
+  /** Traces held of one shard before it is split in two. */
+  maxTracesPerShard: 2_000_000,
+} as const;

@@ -1,0 +1,1 @@
+export type { ViolationWriter } from "./writer.js";
