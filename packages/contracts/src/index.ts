@@ -1,3 +1,35 @@
+export { MAX_PAGE_SIZE, pageOf, pageQuery } from "./http/page.js";
+export type { Problem, ProblemCode, ProblemItem } from "./http/problem.js";
+export { PROBLEMS, problem, problemItem } from "./http/problem.js";
+export type { DryRunAnswer, ReplayAnswer, ShardAnswer } from "./http/replay.js";
+export {
+  createReplayRequest,
+  dryRunAnswer,
+  REPLAY_STATUSES,
+  replayAnswer,
+  replayList,
+  replayListQuery,
+  replayRuleRequest,
+  shardAnswer,
+  shardList,
+} from "./http/replay.js";
+export type { CreateRuleRequest, RuleAnswer, RuleVersionAnswer, UpdateRuleRequest } from "./http/rule.js";
+export {
+  createRuleRequest,
+  ruleAnswer,
+  ruleId,
+  ruleList,
+  ruleVersionAnswer,
+  ruleVersionList,
+  updateRuleRequest,
+} from "./http/rule.js";
+export type { ReadyAnswer } from "./http/service.js";
+export { healthAnswer, indexAnswer, readyAnswer } from "./http/service.js";
+export { formatTimestamp, parseTimestamp, timeIn, timeOut } from "./http/time.js";
+export type { ValidateAnswer } from "./http/validate.js";
+export { validateAnswer, validateRequest } from "./http/validate.js";
+export type { ViolationAnswer } from "./http/violation.js";
+export { violationAnswer, violationList, violationQuery } from "./http/violation.js";
 export type { Log } from "./log.js";
 export { formatDuration, parseDuration } from "./settings/duration.js";
 export { parseSettings, SettingsError } from "./settings/parse.js";

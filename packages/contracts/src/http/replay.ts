@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { pageOf, pageQuery } from "./page.js";
+import { ruleId } from "./rule.js";
+import { timeIn, timeOut } from "./time.js";
+
+/** A `completed` replay with incomplete windows is not the same as one without. */
+export const REPLAY_STATUSES = ["queued", "running", "paused", "completed", "failed", "cancelled"] as const;
+
+const range = {
+  start_time: timeIn.meta({ description: "The first instant that belongs to the replay." }),
+  end_time: timeIn.meta({ description: "The first instant after it: ranges are half-open." }),
+};
+const options = {
+  emit: z.boolean().optional().meta({ description: "Write violations back to Tempo as spans. True unless told." }),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "The same key with the same request gives the same replay, however often it is sent." }),
+  shard_seconds: z
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: "Length of a shard; chosen from the range unless told." }),
+  dry_run: z.boolean().optional().meta({ description: "Answer the plan with its queries; run nothing." }),
+};
+
+/** `POST /v1/rules/{id}/replay`. */
+export const replayRuleRequest = z.strictObject({ ...range, ...options }).meta({ id: "ReplayRuleRequest" });
+
+/** `POST /v1/replays`: saved rules by id, or one unsaved text. */
+export const createReplayRequest = z
+  .strictObject({
+    rule_ids: z.array(ruleId).min(1).max(100).optional(),
+    dsl: z.string().optional().meta({ description: "An unsaved rule. Give either this or `rule_ids`." }),
+    name: z.string().trim().min(1).max(200).optional().meta({ description: "For an unsaved rule." }),
+    ...range,
+    ...options,
+  })
+  .refine((body) => (body.rule_ids === undefined) !== (body.dsl === undefined), {
+    path: ["rule_ids"],
+    error: "expected either `rule_ids` or `dsl`",
+  })
+  .meta({ id: "CreateReplayRequest" });
+
+const window = z.object({ start_time: timeOut, end_time: timeOut });
+
+const replayOfRule = z.object({
+  rule_id: z.string(),
+  rule_version: z.int(),
+  rule_name: z.string(),
+  violations_found: z.int(),
+});
+
+/** Where a replay stands. The first five fields are all that a simple poller needs. */
+export const replayAnswer = z
+  .object({
+    rule_id: z.string().meta({ description: "The first rule of the replay; all are in `rules`." }),
+    status: z.enum(REPLAY_STATUSES),
+    traces_evaluated: z.int(),
+    violations_found: z.int(),
+    duration_seconds: z.number().meta({ description: "From acceptance to the last commit." }),
+    replay_id: z.string(),
+    rule_version: z.int().meta({ description: "The replay is pinned to it." }),
+    rules: z.array(replayOfRule),
+    start_time: timeOut,
+    end_time: timeOut,
+    emit: z.boolean(),
+    cancel_requested: z.boolean().meta({ description: "Cancel was asked for; the status follows when no shard runs." }),
+    created_at: timeOut,
+    started_at: timeOut.nullable(),
+    ended_at: timeOut.nullable(),
+    progress: z.number().meta({ description: "0 to 1, the part of the range that is decided." }),
+    shards: z.object({ total: z.int(), done: z.int(), failed: z.int(), running: z.int() }),
+    first_violation_at: timeOut.nullable(),
+    last_violation_at: timeOut.nullable(),
+    buckets: z
+      .array(z.object({ start_time: timeOut, end_time: timeOut, violations: z.int() }))
+      .meta({ description: "Violations over time: equal slices of the range, by when they happened." }),
+    incomplete_windows: z
+      .array(z.object({ start_time: timeOut, end_time: timeOut, reason: z.string() }))
+      .meta({ description: "Parts of the range that could not be read in full. Empty: every trace was decided." }),
+    incomplete_window_count: z.int().meta({ description: "All of them; the list is cut at 200." }),
+    unsettled: window.nullable().meta({
+      description: "The part of the range that was younger than the settle time and may still grow; null: none was.",
+    }),
+    traces_per_second: z.number().nullable(),
+    eta_seconds: z.number().nullable(),
+    fetched_by_id: z.int().meta({ description: "Traces that had to be read whole." }),
+    evaluation_errors: z
+      .int()
+      .meta({ description: "Traces on which a rule broke; each lies in an incomplete window." }),
+    violations_stored: z.int().meta({ description: "How many can be listed; `violations_found` is exact beyond it." }),
+  })
+  .meta({ id: "Replay" });
+export type ReplayAnswer = z.infer<typeof replayAnswer>;
+export const replayList = pageOf(replayAnswer).meta({ id: "ReplayList" });
+
+/** `GET /v1/replays`, newest first. */
+export const replayListQuery = z.strictObject({ ...pageQuery.shape, rule_id: ruleId.optional() });
+
+/** What a replay would do; nothing was accepted. */
+export const dryRunAnswer = z
+  .object({
+    dry_run: z.literal(true),
+    rules: z.array(z.object({ rule_id: z.string(), rule_version: z.int(), rule_name: z.string() })),
+    start_time: timeOut,
+    end_time: timeOut,
+    shards: z.object({ total: z.int() }),
+    shard_seconds: z.number(),
+    unsettled: window.nullable(),
+    witness_query: z.string().nullable(),
+    candidate_query: z.string().nullable(),
+    explanation: z.array(z.string()),
+  })
+  .meta({ id: "DryRun" });
+export type DryRunAnswer = z.infer<typeof dryRunAnswer>;
+
+/** One window of a replay, one job. */
+export const shardAnswer = z
+  .object({
+    shard_id: z.string(),
+    start_time: timeOut,
+    end_time: timeOut,
+    status: z.enum(["open", "running", "done", "failed", "split"]),
+    claims: z.int().meta({ description: "How often a worker took it." }),
+    failures: z.int(),
+    crashes: z.int().meta({ description: "Workers that took it and were never heard of again." }),
+    traces_evaluated: z.int(),
+    violations_found: z.int(),
+    ended_at: timeOut.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "Shard" });
+export type ShardAnswer = z.infer<typeof shardAnswer>;
+export const shardList = pageOf(shardAnswer).meta({ id: "ShardList" });

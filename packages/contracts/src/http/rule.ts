@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { SEVERITIES } from "../violation.js";
+import { pageOf } from "./page.js";
+import { timeOut } from "./time.js";
+
+/** A rule's id, as it stands in URLs. */
+export const ruleId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/,
+    "expected 1 to 128 letters, digits, dots, dashes or underscores, the first and last a letter or digit",
+  )
+  .meta({ examples: ["slow-db-no-retry", "pii-audit-soc2-cc6.1"] });
+
+const scalar = z.union([z.string().max(1_024), z.number(), z.boolean()]);
+const annotationValue = z
+  .union([scalar, z.array(scalar).max(64)], {
+    error: "expected a string of at most 1,024 characters, a number, a boolean, or a list of these",
+  })
+  .transform((value) => (Array.isArray(value) ? value.map(String).join(",") : String(value)));
+
+const annotationsIn = z
+  .record(z.string().min(1).max(128), annotationValue)
+  .refine((record) => Object.keys(record).length <= 64, "expected at most 64 annotations")
+  .meta({
+    description:
+      "Compliance controls and free labels. Numbers and booleans are kept as their text, lists joined by commas.",
+    examples: [{ soc2_control: "CC6.1", compliance_framework: "SOC2" }],
+  });
+
+const ruleFields = {
+  name: z.string().trim().min(1).max(200),
+  description: z.string().max(4_000).optional(),
+  dsl: z
+    .string()
+    .meta({ description: "The rule's text. Checked in full: a rule with an error is refused and leaves nothing." }),
+  severity: z.enum(SEVERITIES).optional().meta({ description: "`medium` unless told." }),
+  enabled: z.boolean().optional().meta({ description: "True unless told. A disabled rule takes no new replays." }),
+  annotations: annotationsIn.optional(),
+};
+
+/** `POST /v1/rules`. */
+export const createRuleRequest = z
+  .strictObject({ id: ruleId.optional().meta({ description: "Made from the name unless told." }), ...ruleFields })
+  .meta({ id: "CreateRuleRequest" });
+export type CreateRuleRequest = z.infer<typeof createRuleRequest>;
+
+/** `PUT /v1/rules/{id}`: what is left out keeps its value. A change of more than description and `enabled` makes a new version. */
+export const updateRuleRequest = z
+  .strictObject({ id: ruleId.meta({ description: "If given, the one in the address." }), ...ruleFields })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, "expected at least one field to change")
+  .meta({ id: "UpdateRuleRequest" });
+export type UpdateRuleRequest = z.infer<typeof updateRuleRequest>;
+
+/** A rule as it stands now. */
+export const ruleAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    dsl: z.string(),
+    severity: z.enum(SEVERITIES),
+    enabled: z.boolean(),
+    annotations: z
+      .record(z.string(), z.string())
+      .meta({ description: "The request's, merged with those in the rule's text." }),
+    version: z.int().meta({ description: "1 for the first text; every change of it adds one." }),
+    created_at: timeOut,
+    updated_at: timeOut,
+  })
+  .meta({ id: "Rule" });
+export type RuleAnswer = z.infer<typeof ruleAnswer>;
+export const ruleList = pageOf(ruleAnswer).meta({ id: "RuleList" });
+
+/** One version of a rule; it never changes, and replays are pinned to it. */
+export const ruleVersionAnswer = z
+  .object({
+    rule_id: z.string(),
+    version: z.int(),
+    name: z.string(),
+    dsl: z.string(),
+    severity: z.enum(SEVERITIES),
+    annotations: z.record(z.string(), z.string()),
+    created_at: timeOut,
+  })
+  .meta({ id: "RuleVersion" });
+export type RuleVersionAnswer = z.infer<typeof ruleVersionAnswer>;
+export const ruleVersionList = pageOf(ruleVersionAnswer).meta({ id: "RuleVersionList" });
