@@ -10,18 +10,19 @@ const MAY_IMPORT = {
   "packages/tempo": ["contracts"],
   "packages/violations": ["contracts"],
   "packages/tempo-lite": [],
+  "packages/local-redis": [],
   "packages/replay": ["contracts", "dsl", "tempo", "violations"],
   "apps/api": ["contracts", "dsl", "replay", "tempo"],
   "apps/worker": ["contracts", "replay", "tempo", "violations"],
-  "apps/cli": ["contracts", "tempo-lite", "api", "worker"],
+  "apps/cli": ["contracts", "local-redis", "tempo-lite", "api", "worker"],
 };
 /** Tests may also use an embedded store as the other side of the wire, and whole apps. */
 const TESTS_MAY_ALSO_IMPORT = {
   "packages/tempo": ["tempo-lite"],
   "packages/violations": ["tempo-lite"],
-  "packages/replay": ["tempo-lite"],
-  "apps/api": ["tempo-lite", "worker", "violations"],
-  "apps/worker": ["tempo-lite", "api", "dsl"],
+  "packages/replay": ["local-redis", "tempo-lite"],
+  "apps/api": ["local-redis", "tempo-lite", "worker", "violations"],
+  "apps/worker": ["local-redis", "tempo-lite", "api", "dsl"],
   "apps/cli": ["dsl", "replay", "tempo", "violations"],
 };
 

@@ -1,0 +1,2 @@
+export type { LocalRedis, LocalRedisOptions } from "./start.js";
+export { startLocalRedis } from "./start.js";
