@@ -1,2 +1,3 @@
+export { createLog } from "./log.js";
 export { type ApiConfig, apiSettings, parseApiConfig } from "./settings.js";
 export { type Api, startApi } from "./start.js";

@@ -25,12 +25,27 @@ export const apiSettings = {
       "The interface the API listens on. `0.0.0.0` (needed in a container) makes it reachable from outside; the API has no authentication of its own, so put one in front.",
   }),
   ...sharedSettings,
-  maxReplayRangeMs: durationSetting({
-    env: "MAX_REPLAY_RANGE",
-    fallback: "366d",
-    minMs: 1_000,
+  redisTimeoutMs: durationSetting({
+    env: "REDIS_TIMEOUT",
+    fallback: "2s",
+    minMs: 50,
+    maxMs: 60_000,
+    means: "A call that Redis does not answer within it fails with 503. A refused connection fails at once.",
+  }),
+  shardDurationMs: durationSetting({
+    env: "SHARD_DURATION",
+    fallback: undefined,
+    minMs: 60_000,
+    maxMs: DAY_MS,
+    means:
+      "Length of a shard where the request does not say `shard_seconds`. Not set: chosen from the range. Shorter shards spread better over workers and lose less in a crash, but each one makes Tempo open all blocks that overlap it.",
+  }),
+  replayRetentionMs: durationSetting({
+    env: "REPLAY_RETENTION",
+    fallback: "90d",
+    minMs: 3_600_000,
     maxMs: 3_660 * DAY_MS,
-    means: "The longest range one replay may ask for. It bounds the number of shards, not the load on Tempo.",
+    means: "How long an ended replay and its violations are kept in Redis. Longer costs memory in Redis.",
   }),
   rateLimitPerMinute: integerSetting({
     env: "RATE_LIMIT_PER_MINUTE",
@@ -38,7 +53,17 @@ export const apiSettings = {
     fallback: "6000",
     min: 0,
     max: 10_000_000,
-    means: "Above it a client gets 429 with `Retry-After`; 0 turns it off. `/health` and `/ready` are not counted.",
+    means:
+      "Above it a client gets 429 with `Retry-After`; 0 turns it off. `/health`, `/ready` and `/metrics` are not counted.",
+  }),
+  trustedProxies: integerSetting({
+    env: "TRUSTED_PROXIES",
+    unit: "number of proxies",
+    fallback: "0",
+    min: 0,
+    max: 10,
+    means:
+      "How many proxies in front are believed about the client's address (`X-Forwarded-For`). Too low: all clients share one rate limit. Too high: a client can invent its address.",
   }),
 } as const;
 

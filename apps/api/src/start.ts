@@ -1,5 +1,20 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Log } from "@betrace/contracts";
+import { createReplays, createRuleStore, createShardQueue, systemClock, systemIds } from "@betrace/replay";
+import { createTempoClient } from "@betrace/tempo";
+import type { ApiDeps } from "./deps.js";
+import { createApp } from "./http/app.js";
+import type { Route } from "./http/route.js";
+import { createMetrics } from "./metrics.js";
+import { connectRedis, impatientRedisOptions } from "./redis.js";
+import { replayRoutes } from "./routes/replays.js";
+import { ruleRoutes } from "./routes/rules.js";
+import { serviceRoutes } from "./routes/service.js";
+import { validateRoutes } from "./routes/validate.js";
+import { violationRoutes } from "./routes/violations.js";
 import type { ApiConfig } from "./settings.js";
+import { VERSION } from "./version.js";
 
 /** A running API. */
 export interface Api {
@@ -10,8 +25,91 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** Starts the REST service; resolves once it listens, whether or not Redis and Tempo answer. */
-export async function startApi(config: ApiConfig, deps: { readonly log: Log }): Promise<Api> {
-  deps.log.info("starting", { port: config.port });
-  throw new Error("not built yet");
+/** Starts the REST service; resolves once it listens, whether or not Redis and Tempo answer. Rejects where the port is taken. */
+export async function startApi(config: ApiConfig, { log }: { readonly log: Log }): Promise<Api> {
+  const redisOptions = impatientRedisOptions(config.redisTimeoutMs);
+  const redis = await connectRedis(config.redisUrl, redisOptions, log);
+  const keyPrefix = `${config.redisPrefix}:`;
+  const queue = createShardQueue({
+    connection: { url: config.redisUrl, options: redisOptions },
+    queuePrefix: `${config.redisPrefix}-bull`,
+  });
+  const clock = systemClock;
+  const rules = createRuleStore({ redis, clock, keyPrefix });
+  const replays = createReplays({
+    redis,
+    queue,
+    ruleStore: rules,
+    clock,
+    ids: systemIds,
+    keyPrefix,
+    settleSeconds: config.tempoSettleTimeMs / 1_000,
+    retentionMs: config.replayRetentionMs,
+  });
+  const tempo = createTempoClient({
+    url: config.tempoUrl,
+    tenant: config.tempoTenant,
+    bearerToken: config.tempoToken,
+    maxConcurrentRequests: config.tempoMaxConcurrentRequests,
+    requestTimeoutMs: config.tempoRequestTimeoutMs,
+  });
+  const shardSeconds = config.shardDurationMs === undefined ? undefined : config.shardDurationMs / 1_000;
+  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, shardSeconds };
+  const metrics = createMetrics(queue, replays);
+  const app = createApp({
+    routes: allRoutes(deps, metrics),
+    log,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    trustedProxies: config.trustedProxies,
+    onAnswered: metrics.answered,
+  });
+  const closeConnections = async () => {
+    await Promise.allSettled([queue.close(), tempo.close()]);
+    redis.disconnect();
+  };
+  const server = createServer(app);
+  try {
+    await listen(server, config.port, config.host);
+  } catch (error) {
+    await closeConnections();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+  log.info("api listens", { url });
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    port,
+    close: () => {
+      closing ??= stop(server, config.shutdownGraceMs).then(closeConnections);
+      return closing;
+    },
+  };
+}
+
+/** Every route of the API; the router and the OpenAPI document are made from the same list. */
+function allRoutes(deps: ApiDeps, metrics: ReturnType<typeof createMetrics>): readonly Route[] {
+  const domain = [...validateRoutes(), ...ruleRoutes(deps), ...replayRoutes(deps), ...violationRoutes(deps)];
+  return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function stop(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
 }

@@ -38,7 +38,7 @@ export const problemItem = z
     code: z.string(),
     message: z.string(),
     hint: z.string().optional(),
-    expected: z.string().optional(),
+    expected: z.array(z.string()).optional().meta({ description: "What could have stood there." }),
     line: z.int().optional().meta({ description: "1-based." }),
     column: z.int().optional().meta({ description: "1-based." }),
     length: z.int().optional(),

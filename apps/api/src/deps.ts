@@ -1,0 +1,15 @@
+import type { Clock, Replays, RuleStore, ShardQueue } from "@betrace/replay";
+import type { TempoClient } from "@betrace/tempo";
+import type { Redis } from "ioredis";
+
+/** What the handlers work with. */
+export interface ApiDeps {
+  readonly rules: RuleStore;
+  readonly replays: Replays;
+  readonly queue: ShardQueue;
+  readonly redis: Redis;
+  readonly tempo: TempoClient;
+  readonly clock: Clock;
+  /** Used where a replay does not say its own; undefined: chosen from the range. */
+  readonly shardSeconds: number | undefined;
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { Log } from "@betrace/contracts";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
+import { rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import { ProblemError, problemBody, toProblemError } from "./problem-error.js";
+import { MAX_BODY_BYTES, readJson } from "./read-json.js";
+import type { Answer, Route } from "./route.js";
+import { whatExists } from "./what-exists.js";
+
+export interface AppOptions {
+  readonly routes: readonly Route[];
+  readonly log: Log;
+  /** Requests a minute for one client address; 0: no limit. */
+  readonly rateLimitPerMinute: number;
+  /** How many proxies in front are believed about the client's address. */
+  readonly trustedProxies: number;
+  /** Called once a request was answered, with its route's path template. */
+  readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
+}
+
+/** Paths that a probe polls: never limited, and logged at `debug` only. */
+const PROBES: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics"]);
+
+/** The Express app of the given routes: security headers, request ids, log, limit, problems, 404 and 405. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.set("trust proxy", options.trustedProxies);
+  app.use(identify(options));
+  app.use(helmet());
+  if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
+  for (const route of options.routes) {
+    const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: MAX_BODY_BYTES })];
+    app[route.method](
+      route.path.replace(/\{(\w+)\}/g, ":$1"),
+      ...readBytes,
+      async (request: Request, response: Response) => {
+        response.locals.path = route.path;
+        const answer = await route.handle({
+          params: request.params as Record<string, string>,
+          query: { ...request.query },
+          readBody: () => readJson(request.body),
+          requestId: requestIdOf(response),
+          log: withRequestId(options.log, requestIdOf(response)),
+        });
+        send(response, answer);
+      },
+    );
+  }
+  app.use((request) => {
+    throw whatExists(request.method, request.path, options.routes);
+  });
+  app.use(answerProblem(options.log));
+  return app;
+}
+
+function send(response: Response, answer: Answer): void {
+  response.status(answer.status).set({ "Cache-Control": "no-store", ...answer.headers });
+  if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
+  else if (answer.body === undefined) response.end();
+  else response.json(answer.body);
+}
+
+function identify({ log, onAnswered }: AppOptions): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get("x-request-id");
+    const requestId = given !== undefined && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+    response.locals.requestId = requestId;
+    response.set("X-Request-Id", requestId);
+    const startedAt = performance.now();
+    response.once("close", () => {
+      const ms = performance.now() - startedAt;
+      const { method, path } = request;
+      const status = response.writableFinished ? response.statusCode : 499;
+      onAnswered(method, String(response.locals.path ?? "unknown"), status, ms / 1_000);
+      const fields = { request_id: requestId, method, path: path.slice(0, 500), status, ms: Math.round(ms) };
+      if (PROBES.has(path)) log.debug("answered", fields);
+      else log.info("answered", fields);
+    });
+    next();
+  };
+}
+
+function limit(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    // Whether proxies are believed is a setting here; its own checks would only write to the console.
+    validate: false,
+    skip: (request) => PROBES.has(request.path),
+    handler: (_request, _response, next) => {
+      next(new ProblemError("rate_limited", `more than ${perMinute} requests in a minute; see Retry-After`));
+    },
+  });
+}
+
+function answerProblem(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request: Request, response: Response, _next) => {
+    const error = toProblemError(thrown);
+    const body = problemBody(error, requestIdOf(response));
+    if (body.status >= 500) {
+      log.error("request failed", {
+        request_id: body.request_id,
+        code: body.code,
+        path: request.path,
+        error: error.cause ?? error,
+      });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(body.status).set({ "Cache-Control": "no-store", ...error.headers });
+    response.set("Content-Type", "application/problem+json; charset=utf-8").send(JSON.stringify(body));
+  };
+}
+
+function requestIdOf(response: Response): string {
+  return String(response.locals.requestId);
+}
+
+function withRequestId(log: Log, requestId: string): Log {
+  const add = (fields?: Readonly<Record<string, unknown>>) => ({ request_id: requestId, ...fields });
+  return {
+    debug: (message, fields) => log.debug(message, add(fields)),
+    info: (message, fields) => log.info(message, add(fields)),
+    warn: (message, fields) => log.warn(message, add(fields)),
+    error: (message, fields) => log.error(message, add(fields)),
+  };
+}

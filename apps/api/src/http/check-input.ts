@@ -1,0 +1,68 @@
+import type { ProblemItem } from "@betrace/contracts";
+import type { z } from "zod";
+import { nearest } from "./nearest.js";
+import { ProblemError } from "./problem-error.js";
+
+/**
+ * The value as its schema reads it.
+ * @throws ProblemError `invalid_request` with every field that cannot be used; an unknown one names the known ones.
+ */
+export function checkInput<S extends z.ZodObject>(schema: S, value: unknown, where: "body" | "query"): z.output<S> {
+  const result = schema.safeParse(value, { error: sayWhatIsWrong });
+  if (result.success) return result.data;
+  const items = result.error.issues.flatMap((issue) => toItems(issue, Object.keys(schema.shape), where));
+  const detail = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join("; ");
+  throw new ProblemError("invalid_request", detail, { errors: items });
+}
+
+function toItems(issue: z.core.$ZodIssue, known: readonly string[], where: "body" | "query"): ProblemItem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const guess = nearest(key, known);
+      const thing = where === "body" ? "field" : "query parameter";
+      return {
+        path: key.slice(0, 100),
+        code: "unknown_field",
+        message: `unknown ${thing}; known: ${known.join(", ")}`,
+        ...(guess !== undefined && { hint: `did you mean "${guess}"?` }),
+      };
+    });
+  }
+  const path = issue.path.map(String).join(".");
+  return [{ ...(path !== "" && { path }), code: issue.code, message: issue.message }];
+}
+
+/** Zod's messages say `Invalid input`; ours say what was expected and what was found. */
+function sayWhatIsWrong(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      if (issue.input === undefined) return `missing; expected ${withArticle(issue.expected)}`;
+      return `expected ${withArticle(issue.expected)}, found ${describe(issue.input)}`;
+    case "invalid_value":
+      return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}, found ${describe(issue.input)}`;
+    case "too_small":
+      return `expected at least ${issue.minimum} ${unitOf(issue.origin)}`.trimEnd();
+    case "too_big":
+      return `expected at most ${issue.maximum} ${unitOf(issue.origin)}`.trimEnd();
+    default:
+      return undefined;
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === "string") return "characters";
+  return origin === "array" || origin === "set" ? "items" : "";
+}
+
+function withArticle(type: string): string {
+  const word = type === "record" ? "object" : type;
+  return /^[aeio]/.test(word) ? `an ${word}` : `a ${word}`;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

@@ -1,0 +1,79 @@
+import { PROBLEMS, type Problem, type ProblemCode, type ProblemItem } from "@betrace/contracts";
+import { ReplayError } from "@betrace/replay";
+import { ruleErrorItem } from "../rule-error-item.js";
+import { isRedisOutage } from "./redis-outage.js";
+
+/** A refusal with its stable code. Thrown anywhere below a handler, answered as problem+json. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly code: ProblemCode;
+  readonly errors: readonly ProblemItem[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: {
+      readonly errors?: readonly ProblemItem[];
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.code = code;
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** The one place that turns whatever was thrown into a problem. What it does not know is `internal`, and its message stays inside. */
+export function toProblemError(thrown: unknown): ProblemError {
+  if (thrown instanceof ProblemError) return thrown;
+  if (thrown instanceof ReplayError) {
+    const errors = thrown.ruleErrors.map(ruleErrorItem);
+    return new ProblemError(thrown.code, thrown.message, { ...(errors.length > 0 && { errors }), cause: thrown });
+  }
+  if (isRedisOutage(thrown)) {
+    return new ProblemError("redis_unavailable", "Redis does not answer; try again in a moment", {
+      headers: { "Retry-After": "2" },
+      cause: thrown,
+    });
+  }
+  const unreadable = bodyProblem(thrown);
+  if (unreadable !== undefined) return unreadable;
+  if (thrown instanceof URIError) {
+    return new ProblemError("invalid_request", "the address holds a broken percent-encoding", { cause: thrown });
+  }
+  return new ProblemError("internal", "an error of BeTrace itself; the log has it under this request id", {
+    cause: thrown,
+  });
+}
+
+/** What express's body reader says, by its `type`. */
+function bodyProblem(thrown: unknown): ProblemError | undefined {
+  if (!(thrown instanceof Error) || !("type" in thrown)) return undefined;
+  switch (thrown.type) {
+    case "entity.too.large":
+      return new ProblemError("body_too_large", "the body is larger than 1 MiB", { cause: thrown });
+    case "encoding.unsupported":
+    case "request.aborted":
+    case "request.size.invalid":
+      return new ProblemError("invalid_request", `the body cannot be read: ${thrown.message}`, { cause: thrown });
+    default:
+      return undefined;
+  }
+}
+
+/** A problem's body as RFC 9457 asks. */
+export function problemBody(error: ProblemError, requestId: string): Problem {
+  const { status, title } = PROBLEMS[error.code];
+  return {
+    type: `urn:betrace:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors !== undefined && { errors: [...error.errors] }),
+  };
+}

@@ -1,0 +1,25 @@
+import { nearest } from "./nearest.js";
+import { ProblemError } from "./problem-error.js";
+import type { Route } from "./route.js";
+
+/** The 405 or 404 for an address and method that no route takes: it says what does exist. */
+export function whatExists(method: string, path: string, routes: readonly Route[]): ProblemError {
+  const methods = routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method.toUpperCase());
+  if (methods.length > 0) {
+    const allow = [...new Set(methods)].join(", ");
+    return new ProblemError("method_not_allowed", `${path} takes ${allow}, not ${method}`, {
+      headers: { Allow: allow },
+    });
+  }
+  const paths = [...new Set(routes.map((route) => route.path))];
+  const guess = nearest(path, paths);
+  const hint = guess === undefined ? "." : `; did you mean ${guess}?`;
+  return new ProblemError(
+    "route_not_found",
+    `nothing is served at ${path.slice(0, 200)}${hint} There is ${paths.join(", ")}`,
+  );
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
+}

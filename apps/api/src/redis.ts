@@ -1,0 +1,45 @@
+import type { Log } from "@betrace/contracts";
+import { Redis, type RedisOptions } from "ioredis";
+
+/** How long the first connection is waited for before the API listens without it. */
+const FIRST_CONNECTION_MS = 2_000;
+
+/**
+ * Redis as an API needs it: a command that cannot be sent now fails now, one that is not answered fails after the
+ * given time, and the connection comes back by itself.
+ */
+export function impatientRedisOptions(commandTimeoutMs: number) {
+  return {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 2_000,
+    retryStrategy: (attempt: number) => Math.min(attempt * 50, 1_000),
+  } satisfies RedisOptions;
+}
+
+/** Connects; resolves when Redis answers or after two seconds without it. Logs when it goes and when it comes back. */
+export async function connectRedis(
+  url: string,
+  options: ReturnType<typeof impatientRedisOptions>,
+  log: Log,
+): Promise<Redis> {
+  const redis = new Redis(url, options);
+  let down = false;
+  redis.on("error", (error: Error) => {
+    if (!down) log.warn("Redis does not answer", { error: error.message });
+    down = true;
+  });
+  redis.on("ready", () => {
+    if (down) log.info("Redis answers again");
+    down = false;
+  });
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, FIRST_CONNECTION_MS);
+    redis.once("ready", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  return redis;
+}

@@ -1,0 +1,121 @@
+import {
+  type DryRunAnswer,
+  formatTimestamp,
+  type ReplayAnswer,
+  type ShardAnswer,
+  type ViolationAnswer,
+} from "@betrace/contracts";
+import type { ReplayPlan, ReplayStatus, ShardStatus, StoredViolation, Unsettled } from "@betrace/replay";
+
+/** A replay's state as it crosses HTTP. `ruleId` leads where the replay was asked for through one of its rules. */
+export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAnswer {
+  const lead = status.rules.find((rule) => rule.ruleId === ruleId) ?? status.rules[0];
+  return {
+    rule_id: lead?.ruleId ?? "",
+    status: status.state,
+    traces_evaluated: status.tracesEvaluated,
+    violations_found: status.violationsFound,
+    duration_seconds: status.durationMs / 1_000,
+    replay_id: status.replayId,
+    rule_version: lead?.ruleVersion ?? 0,
+    rules: status.rules.map((rule) => ({
+      rule_id: rule.ruleId,
+      rule_version: rule.ruleVersion,
+      rule_name: rule.name,
+      violations_found: rule.violationsFound,
+    })),
+    start_time: formatTimestamp(status.startNs),
+    end_time: formatTimestamp(status.endNs),
+    emit: status.emit,
+    cancel_requested: status.cancelRequested,
+    created_at: fromMs(status.acceptedAtMs),
+    started_at: orNull(status.startedAtMs, fromMs),
+    ended_at: orNull(status.finishedAtMs, fromMs),
+    progress: status.progress,
+    shards: { ...status.shards },
+    first_violation_at: orNull(status.firstViolationNs, formatTimestamp),
+    last_violation_at: orNull(status.lastViolationNs, formatTimestamp),
+    buckets: status.buckets.map(({ startNs, endNs, violations }) => ({ ...windowOf(startNs, endNs), violations })),
+    incomplete_windows: status.incompleteWindows.map(({ startNs, endNs, reason }) => ({
+      ...windowOf(startNs, endNs),
+      reason,
+    })),
+    incomplete_window_count: status.incompleteWindowCount,
+    unsettled: orNull(status.unsettled, unsettledWindow),
+    traces_per_second: orNull(status.tracesPerSecond, (rate) => Math.round(rate * 10) / 10),
+    eta_seconds: orNull(status.etaSeconds, (seconds) => Math.round(seconds * 10) / 10),
+    fetched_by_id: status.fetchedById,
+    evaluation_errors: status.evaluationErrors,
+    violations_stored: status.violationsStored,
+  };
+}
+
+/** A plan as it crosses HTTP. */
+export function planToAnswer(plan: ReplayPlan): DryRunAnswer {
+  return {
+    dry_run: true,
+    rules: plan.rules.map((rule) => ({ rule_id: rule.ruleId, rule_version: rule.ruleVersion, rule_name: rule.name })),
+    ...windowOf(plan.startNs, plan.endNs),
+    shards: { total: plan.shards.length },
+    shard_seconds: plan.shardSeconds,
+    unsettled: orNull(plan.unsettled, unsettledWindow),
+    witness_query: plan.witnessQuery ?? null,
+    candidate_query: plan.candidateQuery ?? null,
+    explanation: [...plan.explanation],
+  };
+}
+
+/** A shard as it crosses HTTP. */
+export function shardToAnswer(shard: ShardStatus): ShardAnswer {
+  return {
+    shard_id: shard.shardId,
+    ...windowOf(shard.startNs, shard.endNs),
+    status: shard.state,
+    claims: shard.claims,
+    failures: shard.failures,
+    crashes: shard.crashes,
+    traces_evaluated: shard.tracesEvaluated,
+    violations_found: shard.violationsFound,
+    ended_at: orNull(shard.finishedAtMs, fromMs),
+    reason: shard.reason ?? null,
+  };
+}
+
+/** A violation as it crosses HTTP. */
+export function violationToAnswer(violation: StoredViolation): ViolationAnswer {
+  return {
+    violation_id: violation.id,
+    rule_id: violation.ruleId,
+    rule_name: violation.ruleName,
+    rule_version: violation.ruleVersion,
+    severity: violation.severity,
+    annotations: { ...violation.annotations },
+    trace_id: violation.traceId,
+    span_id: violation.spanId,
+    service: violation.service ?? null,
+    start_time: formatTimestamp(violation.startNs),
+    duration_ms: Number(violation.durationNs) / 1e6,
+    clause: violation.clause,
+    witness_span_ids: [...violation.witnessSpanIds],
+    witness_count: violation.witnessCount,
+    message: violation.message,
+    replay_id: violation.replayId,
+    detected_at: formatTimestamp(violation.detectedAtNs),
+  };
+}
+
+function windowOf(startNs: bigint, endNs: bigint): { start_time: string; end_time: string } {
+  return { start_time: formatTimestamp(startNs), end_time: formatTimestamp(endNs) };
+}
+
+function unsettledWindow({ fromNs, untilNs }: Unsettled): { start_time: string; end_time: string } {
+  return windowOf(fromNs, untilNs);
+}
+
+function fromMs(unixMs: number): string {
+  return formatTimestamp(BigInt(Math.round(unixMs)) * 1_000_000n);
+}
+
+function orNull<T, R>(value: T | undefined, map: (value: T) => R): R | null {
+  return value === undefined ? null : map(value);
+}

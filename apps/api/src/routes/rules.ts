@@ -1,0 +1,133 @@
+import {
+  createRuleRequest,
+  pageQuery,
+  ruleAnswer,
+  ruleList,
+  ruleVersionList,
+  updateRuleRequest,
+} from "@betrace/contracts";
+import type { ApiDeps } from "../deps.js";
+import { given } from "../given.js";
+import { ProblemError } from "../http/problem-error.js";
+import { type Route, route } from "../http/route.js";
+import { namingKnownRules } from "./known-rules.js";
+import { ruleToAnswer, ruleVersionToAnswer } from "./rule-answer.js";
+
+/** Rules: make, read, change, remove, switch on and off. */
+export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/rules",
+        name: "createRule",
+        summary: "Make a rule. A text with errors is refused, with all of them, and leaves nothing behind.",
+        body: createRuleRequest,
+        answers: { 201: ruleAnswer },
+        problems: ["rule_rejected", "rule_id_invalid", "rule_id_taken", "redis_unavailable"],
+      },
+      async ({ body, log }) => {
+        const rule = await rules.create(given(body));
+        log.info("rule made", { rule_id: rule.id, rule_version: rule.version });
+        return { status: 201, body: ruleToAnswer(rule), headers: { Location: `/v1/rules/${rule.id}` } };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/rules",
+        name: "listRules",
+        summary: "All rules in order of id, a page at a time.",
+        query: pageQuery,
+        answers: { 200: ruleList },
+        problems: ["cursor_invalid", "redis_unavailable"],
+      },
+      async ({ query }) => {
+        const page = await rules.list(query);
+        return { status: 200, body: { items: page.items.map(ruleToAnswer), next_cursor: page.nextCursor ?? null } };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/rules/{id}",
+        name: "getRule",
+        summary: "One rule as it stands now.",
+        answers: { 200: ruleAnswer },
+        problems: ["rule_not_found", "redis_unavailable"],
+      },
+      async ({ params: { id = "" } }) => {
+        const rule = await namingKnownRules(rules, () => rules.get(id));
+        return { status: 200, body: ruleToAnswer(rule) };
+      },
+    ),
+    route(
+      {
+        method: "put",
+        path: "/v1/rules/{id}",
+        name: "updateRule",
+        summary: "Change a rule. What is left out keeps its value; running replays keep the version they began with.",
+        body: updateRuleRequest,
+        answers: { 200: ruleAnswer },
+        problems: ["rule_rejected", "rule_not_found", "redis_unavailable"],
+      },
+      async ({ params: { id = "" }, body: { id: sameId, ...change }, log }) => {
+        if (sameId !== undefined && sameId !== id) {
+          throw new ProblemError("invalid_request", `id: expected "${id}" as in the address, found "${sameId}"`);
+        }
+        const rule = await namingKnownRules(rules, () => rules.update(id, given(change)));
+        log.info("rule changed", { rule_id: rule.id, rule_version: rule.version });
+        return { status: 200, body: ruleToAnswer(rule) };
+      },
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/rules/{id}",
+        name: "deleteRule",
+        summary: "Remove a rule. Its versions, replays and violations stay.",
+        answers: { 204: undefined },
+        problems: ["rule_not_found", "redis_unavailable"],
+      },
+      async ({ params: { id = "" }, log }) => {
+        await namingKnownRules(rules, () => rules.delete(id));
+        log.info("rule removed", { rule_id: id });
+        return { status: 204 };
+      },
+    ),
+    setEnabledRoute(rules, true),
+    setEnabledRoute(rules, false),
+    route(
+      {
+        method: "get",
+        path: "/v1/rules/{id}/versions",
+        name: "listRuleVersions",
+        summary: "Every version of a rule, newest first; also of a removed rule.",
+        answers: { 200: ruleVersionList },
+        problems: ["rule_not_found", "redis_unavailable"],
+      },
+      async ({ params: { id = "" } }) => {
+        const versions = await namingKnownRules(rules, () => rules.versions(id));
+        return { status: 200, body: { items: versions.map(ruleVersionToAnswer), next_cursor: null } };
+      },
+    ),
+  ];
+}
+
+function setEnabledRoute(rules: ApiDeps["rules"], enabled: boolean): Route {
+  const verb = enabled ? "enable" : "disable";
+  return route(
+    {
+      method: "post",
+      path: `/v1/rules/{id}/${verb}`,
+      name: `${verb}Rule`,
+      summary: enabled ? "Let a rule take replays again." : "Take no new replays of a rule; running ones go on.",
+      answers: { 200: ruleAnswer },
+      problems: ["rule_not_found", "redis_unavailable"],
+    },
+    async ({ params: { id = "" } }) => {
+      const rule = await namingKnownRules(rules, () => rules.setEnabled(id, enabled));
+      return { status: 200, body: ruleToAnswer(rule) };
+    },
+  );
+}
