@@ -1,2 +1,3 @@
+export { createLog } from "./log.js";
 export { parseWorkerConfig, type WorkerConfig, workerSettings } from "./settings.js";
 export { startWorker, type Worker } from "./start.js";

@@ -24,6 +24,15 @@ export const workerSettings = {
     fallback: "",
     means: "Headers for it, e.g. `X-Scope-OrgID=team-a`. Never logged.",
   }),
+  violationsPerSecond: integerSetting({
+    env: "VIOLATIONS_PER_SECOND",
+    unit: "spans per second and process",
+    fallback: "500",
+    min: 1,
+    max: 1_000_000,
+    means:
+      "Pace of writing violations. Tempo silently drops spans above its limit of live traces (`max_traces_per_user`, 10,000 by default), so divide by the worker replicas, or raise that limit before this.",
+  }),
   workerConcurrency: integerSetting({
     env: "WORKER_CONCURRENCY",
     unit: "shards at once",

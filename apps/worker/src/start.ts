@@ -1,16 +1,95 @@
 import type { Log } from "@betrace/contracts";
+import { createShardQueue, createShardWorker, startReconciler, systemClock } from "@betrace/replay";
+import { createTempoClient } from "@betrace/tempo";
+import { createViolationWriter } from "@betrace/violations";
+import { Redis } from "ioredis";
+import { serveStatus } from "./serve-status.js";
 import type { WorkerConfig } from "./settings.js";
 
 /** A running worker. */
 export interface Worker {
   /** The health and metrics port; undefined where none was asked for. */
   readonly port: number | undefined;
-  /** Takes no more shards, lets running ones finish within the grace time, then closes every connection. Safe to call twice. */
+  /** Takes no more shards, gives running ones back, then closes every connection, all within the grace time. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts one worker process's loop; resolves once it takes shards. */
-export async function startWorker(config: WorkerConfig, deps: { readonly log: Log }): Promise<Worker> {
-  deps.log.info("starting", { concurrency: config.workerConcurrency });
-  throw new Error("not built yet");
+/** Starts one worker process's loop. Where Redis does not answer yet it waits for it, as long as that takes. */
+export async function startWorker(config: WorkerConfig, { log }: { readonly log: Log }): Promise<Worker> {
+  const keyPrefix = `${config.redisPrefix}:`;
+  const queuePrefix = `${config.redisPrefix}-bull`;
+  // A worker has nothing better to do than wait for Redis, so no command ever gives up.
+  const patient = { maxRetriesPerRequest: null };
+  const connection = { url: config.redisUrl, options: patient };
+  const redis = new Redis(config.redisUrl, patient);
+  reportOutages(redis, log);
+  const tempo = createTempoClient({
+    url: config.tempoUrl,
+    tenant: config.tempoTenant,
+    bearerToken: config.tempoToken,
+    maxConcurrentRequests: config.tempoMaxConcurrentRequests,
+    requestTimeoutMs: config.tempoRequestTimeoutMs,
+    paddingMs: config.tempoTracePaddingMs,
+    settleTimeMs: config.tempoSettleTimeMs,
+  });
+  const writer = createViolationWriter({
+    url: config.otlpUrl,
+    headers: config.otlpHeaders,
+    pace: { spansPerSecond: config.violationsPerSecond },
+  });
+  const queue = createShardQueue({ connection, queuePrefix });
+  const worker = createShardWorker({
+    redis,
+    connection,
+    tempo,
+    writer,
+    clock: systemClock,
+    log,
+    concurrency: config.workerConcurrency,
+    keyPrefix,
+    queuePrefix,
+  });
+  const reconciler = startReconciler({ redis, queue, clock: systemClock, log, keyPrefix });
+  const status =
+    config.workerPort === undefined
+      ? undefined
+      : await serveStatus(config.workerHost, config.workerPort, { gauge: () => worker.gauge(), redis, tempo });
+  log.info("worker runs", { concurrency: config.workerConcurrency, port: status?.port });
+
+  const closeInOrder = async () => {
+    await reconciler.close();
+    await worker.close();
+    await Promise.allSettled([queue.close(), writer.close(), tempo.close(), status?.close()]);
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    port: status?.port,
+    close: () => {
+      closing ??= within(config.shutdownGraceMs, closeInOrder(), log).finally(() => redis.disconnect());
+      return closing;
+    },
+  };
+}
+
+function reportOutages(redis: Redis, log: Log): void {
+  let down = false;
+  redis.on("error", (error: Error) => {
+    if (!down) log.warn("Redis does not answer", { error: error.message });
+    down = true;
+  });
+  redis.on("ready", () => {
+    if (down) log.info("Redis answers again");
+    down = false;
+  });
+}
+
+/** Waits for the work, but no longer than told: what is cut off is run again elsewhere and counts once. */
+async function within(ms: number, work: Promise<void>, log: Log): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), ms);
+  });
+  const outcome = await Promise.race([work, late]);
+  clearTimeout(timer);
+  if (outcome === "late") log.warn("shutdown took longer than the grace time; shards were cut off", { ms });
 }
