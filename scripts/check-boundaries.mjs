@@ -27,7 +27,7 @@ const TESTS_MAY_ALSO_IMPORT = {
 };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g;
+const IMPORT = /^(?:import|export)\s[^;"']*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
 const problems = [];
 
 for (const [home, allowed] of Object.entries(MAY_IMPORT)) {
@@ -36,7 +36,8 @@ for (const [home, allowed] of Object.entries(MAY_IMPORT)) {
   for (const file of typeScriptFiles(join(root, home))) {
     const isTest = /\.test\.ts$|[/\\](testing|bench)[/\\]/.test(file);
     const where = relative(root, file);
-    for (const [, target] of readFileSync(file, "utf8").matchAll(IMPORT)) {
+    for (const [, stated, dynamic] of readFileSync(file, "utf8").matchAll(IMPORT)) {
+      const target = stated ?? dynamic;
       if (target.startsWith(".")) {
         if (!resolve(dirname(file), target).startsWith(join(root, home) + sep)) {
           problems.push(`${where}: "${target}" leaves its package; import the other package by its name`);

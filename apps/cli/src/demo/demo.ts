@@ -1,0 +1,141 @@
+import { formatTimestamp, type Log, type ReplayAnswer } from "@betrace/contracts";
+import { type ApiClient, createApiClient } from "../api-client.js";
+import { createProgress, type Progress } from "../progress.js";
+import { type Environment, type Stack, startStack } from "../stack.js";
+import { drawTimeline } from "../timeline.js";
+import { describeStack } from "../up.js";
+import { sendOtlp } from "./otlp.js";
+import { createShopDay, type ShopDay } from "./shop-day.js";
+import { waitUntilSearchable } from "./wait-until-searchable.js";
+
+const NS_PER_SECOND = 1_000_000_000n;
+const DAY_NS = 24n * 3_600n * NS_PER_SECOND;
+const POLL_MS = 100;
+
+/** The quick start's rule. */
+const RULE = {
+  id: "slow-db-no-retry",
+  name: "Slow database query without a retry",
+  description: "A query took longer than a second and nothing tried it again.",
+  dsl: 'trace.has(span.name == "db.query" and span.duration > 1s) and not trace.has(span.name == "retry")',
+  severity: "high",
+} as const;
+
+export interface DemoOptions {
+  readonly env: Environment;
+  readonly dataDir: string | undefined;
+  /** Of the synthetic day. */
+  readonly seed: number;
+  /** True: stays up after the answer until `untilStopped`. */
+  readonly keep: boolean;
+  readonly log: Log;
+  readonly out: NodeJS.WritableStream;
+  /** Where bars are drawn. */
+  readonly progress: NodeJS.WriteStream;
+  readonly untilStopped: Promise<void>;
+  /** Unix milliseconds now: the day ends here. */
+  readonly nowMs: number;
+}
+
+/**
+ * `betrace demo`: a day of synthetic traces with an incident in it, one rule, one replay, the answer.
+ *
+ * @returns true when the answer is complete and equals what was planted in the day.
+ */
+export async function demo(options: DemoOptions): Promise<boolean> {
+  const { out } = options;
+  const stack = await startStack({ env: options.env, dataDir: options.dataDir, anyPort: true, log: options.log });
+  try {
+    out.write(`${describeStack(stack)}\n\n`);
+    const endNs = ((BigInt(options.nowMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
+    const day = createShopDay({ seed: options.seed, startNs: endNs - DAY_NS });
+    await writeDay(stack, day, options.progress);
+
+    const api = createApiClient(stack.apiUrl);
+    await api.ensureRule(RULE);
+    out.write(`\nRule ${RULE.id}:\n  ${RULE.dsl}\n\n`);
+    const replay = await replayDay(api, day, options.progress);
+    const right = answersWhatWasPlanted(replay, day);
+    out.write(`\n${describeAnswer(replay, day, right)}\n`);
+    if (options.keep) {
+      out.write(`\nStill up: ${stack.apiUrl}/v1/rules/${RULE.id}/replay/status\nStop with Ctrl-C.\n`);
+      await options.untilStopped;
+    }
+    return right;
+  } finally {
+    await stack.close();
+  }
+}
+
+async function writeDay(stack: Stack, day: ShopDay, stream: NodeJS.WriteStream): Promise<void> {
+  const progress = createProgress(stream, "Writing", day.batches.length);
+  try {
+    for (const [index, batch] of day.batches.entries()) {
+      await sendOtlp(stack.tempo.otlpUrl, batch);
+      progress.update(index + 1, "a day of shop traces");
+    }
+    if (!stack.tempo.embedded) await waitUntilSearchable(stack.tempo.url, day);
+    progress.finish(`${count(day.traces)} traces, ${count(day.spans)} spans over 24 h`);
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+async function replayDay(api: ApiClient, day: ShopDay, stream: NodeJS.WriteStream): Promise<ReplayAnswer> {
+  const id = await api.startReplay(RULE.id, formatTimestamp(day.startNs), formatTimestamp(day.endNs));
+  const progress: Progress = createProgress(stream, "Replaying", 1_000);
+  for (;;) {
+    const replay = await api.replay(id);
+    const detail = `${count(replay.traces_evaluated)} traces, ${count(replay.violations_found)} violations`;
+    if (replay.status !== "queued" && replay.status !== "running") {
+      progress.finish(detail);
+      return replay;
+    }
+    progress.update(Math.floor(replay.progress * 1_000), detail);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function answersWhatWasPlanted(replay: ReplayAnswer, day: ShopDay): boolean {
+  return (
+    replay.status === "completed" &&
+    replay.incomplete_window_count === 0 &&
+    replay.traces_evaluated === day.traces &&
+    replay.violations_found === day.planted.violations &&
+    replay.first_violation_at === formatTimestamp(day.planted.firstNs) &&
+    replay.last_violation_at === formatTimestamp(day.planted.lastNs)
+  );
+}
+
+function describeAnswer(replay: ReplayAnswer, day: ShopDay, right: boolean): string {
+  const planted = `${count(day.planted.violations)} violations from ${formatTimestamp(day.planted.firstNs)} to ${formatTimestamp(day.planted.lastNs)}`;
+  const rate = replay.duration_seconds > 0 ? replay.traces_evaluated / replay.duration_seconds : 0;
+  return [
+    replay.first_violation_at === null
+      ? "It never happened in this range."
+      : `It started at ${replay.first_violation_at}.`,
+    "",
+    `  status            ${replay.status}`,
+    `  traces evaluated  ${count(replay.traces_evaluated)}  (in ${replay.duration_seconds.toFixed(2)} s, ${count(Math.round(rate))} traces/s)`,
+    `  violations        ${count(replay.violations_found)}`,
+    `  first violation   ${replay.first_violation_at ?? "none"}`,
+    `  last violation    ${replay.last_violation_at ?? "none"}`,
+    ...(replay.unsettled === null
+      ? []
+      : [`  unsettled         from ${replay.unsettled.start_time}: data this young may still grow in Tempo`]),
+    ...replay.incomplete_windows.map(
+      (window) => `  incomplete        ${window.start_time} to ${window.end_time}: ${window.reason}`,
+    ),
+    "",
+    ...drawTimeline(replay.buckets, 40, 24).map((line) => `  ${line}`),
+    "",
+    right
+      ? `This is what was planted in the day: ${planted}.`
+      : `This is NOT what was planted in the day: ${count(day.traces)} traces, ${planted}.`,
+  ].join("\n");
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

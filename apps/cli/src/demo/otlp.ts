@@ -1,0 +1,53 @@
+/** The part of OTLP/JSON that the demo writes (opentelemetry-proto, JSON mapping: ids in hex, 64-bit integers as strings). */
+export interface OtlpSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: readonly OtlpAttribute[];
+  readonly status?: { readonly code: number; readonly message?: string };
+}
+
+export interface OtlpAttribute {
+  readonly key: string;
+  readonly value: { readonly stringValue: string } | { readonly intValue: string } | { readonly boolValue: boolean };
+}
+
+export interface OtlpResourceSpans {
+  readonly resource: { readonly attributes: readonly OtlpAttribute[] };
+  readonly scopeSpans: readonly { readonly scope: { readonly name: string }; readonly spans: readonly OtlpSpan[] }[];
+}
+
+/** OTLP's numbers for a span's kind. */
+export const SPAN_KIND = { internal: 1, server: 2, client: 3 } as const;
+
+/** OTLP's number for a failed span. */
+export const STATUS_ERROR = 2;
+
+export function attribute(key: string, value: string | number | boolean): OtlpAttribute {
+  if (typeof value === "string") return { key, value: { stringValue: value } };
+  if (typeof value === "boolean") return { key, value: { boolValue: value } };
+  return { key, value: { intValue: String(value) } };
+}
+
+/**
+ * Sends one batch to an OTLP/HTTP receiver.
+ *
+ * @param otlpUrl The receiver's base, e.g. `http://127.0.0.1:4318`.
+ * @throws Error when the receiver refuses the batch or any part of it.
+ */
+export async function sendOtlp(otlpUrl: string, resourceSpans: readonly OtlpResourceSpans[]): Promise<void> {
+  const url = `${otlpUrl.replace(/\/$/, "")}/v1/traces`;
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans }),
+  });
+  const body = await answer.text();
+  if (!answer.ok) throw new Error(`expected 200 from ${url}, found ${answer.status}: ${body.slice(0, 300)}`);
+  const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(body);
+  if (rejected !== null) throw new Error(`${url} refused ${rejected[1]} spans: ${body.slice(0, 300)}`);
+}

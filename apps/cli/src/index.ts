@@ -1,0 +1,1 @@
+export { type Environment, type Stack, type StackOptions, startStack } from "./stack.js";
