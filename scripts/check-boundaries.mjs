@@ -27,7 +27,8 @@ const TESTS_MAY_ALSO_IMPORT = {
 };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const IMPORT = /^(?:import|export)\s[^;"']*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+const IMPORT =
+  /^(?:import|export)\s+[\w*$\s{},]+?\s+from\s+["']([^"']+)["']|^import\s+["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
 const problems = [];
 
 for (const [home, allowed] of Object.entries(MAY_IMPORT)) {
@@ -36,8 +37,8 @@ for (const [home, allowed] of Object.entries(MAY_IMPORT)) {
   for (const file of typeScriptFiles(join(root, home))) {
     const isTest = /\.test\.ts$|[/\\](testing|bench)[/\\]/.test(file);
     const where = relative(root, file);
-    for (const [, stated, dynamic] of readFileSync(file, "utf8").matchAll(IMPORT)) {
-      const target = stated ?? dynamic;
+    for (const [, named, bare, dynamic] of readFileSync(file, "utf8").matchAll(IMPORT)) {
+      const target = named ?? bare ?? dynamic;
       if (target.startsWith(".")) {
         if (!resolve(dirname(file), target).startsWith(join(root, home) + sep)) {
           problems.push(`${where}: "${target}" leaves its package; import the other package by its name`);
