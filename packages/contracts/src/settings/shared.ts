@@ -66,13 +66,13 @@ export const sharedSettings = {
     minMs: 0,
     maxMs: 7 * 24 * HOUR_MS,
     means:
-      "Data younger than this may still move inside Tempo. A replay that reaches into it says so in `unsettled_from`; lower it only if your Tempo flushes blocks sooner.",
+      "Data younger than this may still move inside Tempo. A replay that reaches into it says so in `unsettled`; lower it only if your Tempo flushes blocks sooner.",
   }),
   logLevel: choiceSetting({
     env: "LOG_LEVEL",
     values: ["error", "warn", "info", "debug"],
     fallback: "info",
-    means: "Logs are JSON lines on stdout. `debug` writes a line for every request to Tempo.",
+    means: "Logs are JSON lines on stdout. `debug` adds probes and scrapes.",
   }),
   shutdownGraceMs: durationSetting({
     env: "SHUTDOWN_GRACE",

@@ -11,13 +11,24 @@ export function showSettings<G extends SettingGroup>(group: G, values: SettingVa
   return shown;
 }
 
-/** The settings as the Markdown table of the operating guide; a test holds the guide to it. */
-export function settingsTable(group: SettingGroup): string {
-  const rows = Object.values(group).map(
-    ({ env, unit, fallback, means }) =>
-      `| \`${env}\` | ${unit} | ${fallback === undefined ? "not set" : `\`${fallback}\``} | ${means} |`,
-  );
-  return ["| variable | unit | default | what it does |", "|---|---|---|---|", ...rows].join("\n");
+/**
+ * The settings of several processes as the Markdown table of the operating guide, each variable once with the
+ * processes that read it; a test holds the guide to it.
+ */
+export function settingsTable(groups: Readonly<Record<string, SettingGroup>>): string {
+  const readers = new Map<string, { readonly setting: Setting<unknown>; readonly by: string[] }>();
+  for (const [process, group] of Object.entries(groups)) {
+    for (const setting of Object.values(group)) {
+      const known = readers.get(setting.env);
+      if (known === undefined) readers.set(setting.env, { setting, by: [process] });
+      else known.by.push(process);
+    }
+  }
+  const rows = [...readers.values()].map(({ setting: { env, unit, fallback, means }, by }) => {
+    const standard = fallback === undefined ? "not set" : fallback === "" ? "empty" : `\`${fallback}\``;
+    return `| \`${env}\` | ${by.join(", ")} | ${unit} | ${standard} | ${means} |`;
+  });
+  return ["| variable | read by | value | default | what it does |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
 function showValue(setting: Setting<unknown>, value: unknown): string {
