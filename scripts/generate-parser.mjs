@@ -34,7 +34,8 @@ function generate() {
     );
     const said = `${run.stdout}${run.stderr}`.trim();
     // The generator ends with 0 even when the grammar is wrong, but then it says so.
-    if (run.status !== 0 || /^(error|warning)\(/m.test(said)) throw new Error(`antlr4ts failed on ${grammar}:\n${said}`);
+    if (run.status !== 0 || /^(error|warning)\(/m.test(said))
+      throw new Error(`antlr4ts failed on ${grammar}:\n${said}`);
     const files = readdirSync(scratch).filter((name) => name.endsWith(".ts"));
     return new Map(files.sort().map((name) => [name, forStrictEsm(readFileSync(join(scratch, name), "utf8"))]));
   } finally {
@@ -49,7 +50,9 @@ function generate() {
 function forStrictEsm(text) {
   const body = text.replace(/\r\n/g, "\n");
   const imports = body.replace(/^import \{ (\w+) \} from "([^"]+)";$/gm, (_line, name, file) => {
-    const isValue = new RegExp(`\\b(?:new|class \\w+ extends|instanceof)\\s+${name}\\b|\\b${name}\\.(?!js\\b)`).test(body);
+    const isValue = new RegExp(`\\b(?:new|class \\w+ extends|instanceof)\\s+${name}\\b|\\b${name}\\.(?!js\\b)`).test(
+      body,
+    );
     return `import ${isValue ? "" : "type "}{ ${name} } from "${withExtension(file)}";`;
   });
   return `// @ts-nocheck\n${imports.replace(/^(import \* as \w+ from )"([^"]+)";$/gm, (_line, head, file) => `${head}"${withExtension(file)}";`)}`;
@@ -70,9 +73,15 @@ function check(fresh) {
   const names = new Set([...readdirSync(committed), ...fresh.keys()]);
   const stale = [...names].filter((name) => {
     const text = fresh.get(name);
-    return text === undefined || !readdirSync(committed).includes(name) || readFileSync(join(committed, name), "utf8") !== text;
+    return (
+      text === undefined ||
+      !readdirSync(committed).includes(name) ||
+      readFileSync(join(committed, name), "utf8") !== text
+    );
   });
   if (stale.length === 0) return console.log("grammar: ok");
-  console.error(`grammar: ${stale.join(", ")} differ from what ${grammar} gives; run "npm run grammar" and commit the result`);
+  console.error(
+    `grammar: ${stale.join(", ")} differ from what ${grammar} gives; run "npm run grammar" and commit the result`,
+  );
   process.exitCode = 1;
 }

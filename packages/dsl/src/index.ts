@@ -1,6 +1,7 @@
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
 export { MAX_NESTING, MAX_RULE_BYTES } from "./limits.js";
-export type { ParseResult } from "./parse-rule.js";
+export { type ParseResult, parseRule } from "./parse-rule.js";
+export { printRule } from "./print.js";
 export type {
   Comparison,
   CountBound,

@@ -9,3 +9,6 @@ export const MAX_ERRORS = 100;
 
 /** An error's `text` is cut at this many characters. */
 export const MAX_ERROR_TEXT = 120;
+
+/** The parser gives up on a text after this many syntax errors: what follows is mostly their echo. */
+export const MAX_SYNTAX_ERRORS = 20;

@@ -1,0 +1,115 @@
+import type { SpanField, TraceField } from "@betrace/contracts";
+import type { ReferenceSyntax } from "../parse/syntax.js";
+import { type CheckContext, quote } from "./check-context.js";
+import { functionOf } from "./levels.js";
+import { checkString } from "./literal.js";
+import { nearestName } from "./nearest.js";
+import { KEYED_FIELDS, type Named, SPAN_FIELDS, TRACE_FIELDS } from "./vocabulary.js";
+
+/** The span field that a reference names; undefined where it names none and a problem was reported. */
+export function checkSpanField(reference: ReferenceSyntax, context: CheckContext): Named<SpanField> | undefined {
+  const name = reference.path.join(".");
+  if (reference.args !== undefined || functionOf(reference)) return reportCall(reference, context, "span");
+  const keyed = KEYED_FIELDS.get(name);
+  if (keyed) {
+    if (reference.key === undefined) {
+      context.report({
+        code: "unknown_field",
+        message: `${name} holds many values: say which by its key`,
+        place: reference.place,
+        expected: ["a key in brackets"],
+        hint: `${name}["http.method"]`,
+      });
+      return undefined;
+    }
+    const key = checkString(reference.key, context.report);
+    if (key === "")
+      context.report({ code: "unknown_field", message: "a key is not empty", place: reference.key.place });
+    return key ? { field: { kind: keyed, key }, type: "any" } : undefined;
+  }
+  const known = SPAN_FIELDS.get(name);
+  if (known && reference.key === undefined) return known;
+  if (TRACE_FIELDS.has(name)) {
+    context.report({
+      code: "mixed_levels",
+      message: `${name} speaks of the whole trace and cannot stand in a span predicate`,
+      place: reference.place,
+      expected: ["a field of a span"],
+      hint: "compare it outside: trace.has(...) and trace.duration > 5s",
+    });
+    return undefined;
+  }
+  return reportUnknownField(reference, context);
+}
+
+/** The trace field that a reference names; undefined where it names none and a problem was reported. */
+export function checkTraceField(reference: ReferenceSyntax, context: CheckContext): Named<TraceField> | undefined {
+  if (reference.args !== undefined || functionOf(reference)) return reportCall(reference, context, "trace");
+  const known = TRACE_FIELDS.get(reference.path.join("."));
+  if (known && reference.key === undefined) return known;
+  return reportUnknownField(reference, context);
+}
+
+/** A call where a field must stand, or a call that does not exist. */
+function reportCall(reference: ReferenceSyntax, context: CheckContext, level: "span" | "trace"): undefined {
+  const name = reference.path.join(".");
+  const called = functionOf(reference);
+  if (called === undefined) {
+    const near = nearestName(name, "calls");
+    context.report({
+      code: "unknown_function",
+      message: `there is no call ${name}(...)`,
+      place: reference.pathPlace,
+      expected: ["trace.has", "count", "trace.has_before", "trace.has_after", "exists"],
+      hint: near ? `did you mean ${near}(...)?` : undefined,
+    });
+  } else if (level === "span" && called !== "exists") {
+    context.report({
+      code: "mixed_levels",
+      message: `${name}(...) speaks of the whole trace and cannot stand in a span predicate`,
+      place: reference.place,
+      expected: ["a comparison of the span's fields"],
+      hint: "join the calls outside: trace.has(...) and not trace.has(...)",
+    });
+  } else {
+    context.report({
+      code: "syntax",
+      message: `${name} cannot be compared: it is a call that is true or false by itself`,
+      place: reference.place,
+      expected: [],
+      hint: called === "exists" ? 'exists(span.attributes["k"])' : `${name}(span.name == "checkout")`,
+    });
+  }
+  return undefined;
+}
+
+function reportUnknownField(reference: ReferenceSyntax, context: CheckContext): undefined {
+  const name = reference.path.join(".");
+  context.report({
+    code: "unknown_field",
+    message: `there is no field ${quote(context, reference.place)}`,
+    place: reference.place,
+    expected: name.toLowerCase().startsWith("trace.")
+      ? [...TRACE_FIELDS.keys()]
+      : [...SPAN_FIELDS.keys(), ...KEYED_FIELDS.keys()],
+    hint: hintFor(name, reference, context),
+  });
+  return undefined;
+}
+
+function hintFor(name: string, reference: ReferenceSyntax, context: CheckContext): string | undefined {
+  const key = reference.key ? `[${quote(context, reference.key.place)}]` : "";
+  if (key && SPAN_FIELDS.has(name)) return `write ${name} without a key`;
+  if (key && name.toLowerCase() === "span") return `did you mean span.attributes${key}?`;
+  const near = nearestName(name, "both");
+  if (near && (KEYED_FIELDS.has(near) || key === "")) {
+    return `did you mean ${near}${KEYED_FIELDS.has(near) ? key || '["..."]' : ""}?`;
+  }
+  // span.attributes.http.method, span.attrs.http.method, span.http.method, http.method
+  const [root = "", second = "", ...rest] = reference.path;
+  if (root.toLowerCase() === "trace") return undefined;
+  const inSpan = root.toLowerCase() === "span";
+  const holder = inSpan && rest.length > 0 ? nearestName(`span.${second}`, "fields") : undefined;
+  if (holder && KEYED_FIELDS.has(holder)) return `did you mean ${holder}["${rest.join(".")}"]?`;
+  return `an attribute is written span.attributes["${(inSpan ? [second, ...rest] : reference.path).join(".")}"]`;
+}

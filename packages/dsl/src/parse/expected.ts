@@ -1,0 +1,93 @@
+import type { IntervalSet } from "antlr4ts/misc/IntervalSet.js";
+import { Token } from "antlr4ts/Token.js";
+import { BeTraceDSLParser as P } from "./generated/BeTraceDSLParser.js";
+
+/** Groups of tokens that a person knows under one name, in the order in which they are said. The first that fits takes its tokens. */
+const GROUPS: readonly { words: readonly string[]; needs: readonly number[]; takes: readonly number[] }[] = [
+  {
+    words: ["an operator (== != < <= > >= in contains starts_with ends_with matches)"],
+    needs: [P.EQ, P.IN],
+    takes: [
+      P.EQ,
+      P.NE,
+      P.LT,
+      P.LE,
+      P.GT,
+      P.GE,
+      P.IN,
+      P.CONTAINS,
+      P.STARTS_WITH,
+      P.ENDS_WITH,
+      P.MATCHES,
+      P.DOT,
+      P.LBRACKET,
+    ],
+  },
+  {
+    words: ["an expression"],
+    needs: [P.NOT, P.LPAREN, P.IDENTIFIER],
+    takes: [P.NOT, P.LPAREN, P.IDENTIFIER, P.TRUE, P.FALSE],
+  },
+  {
+    words: ["a value", "a field"],
+    needs: [P.INTEGER, P.STRING, P.TRUE, P.IDENTIFIER],
+    takes: [P.INTEGER, P.STRING, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.TRUE, P.FALSE, P.IDENTIFIER],
+  },
+  {
+    words: ["a value"],
+    needs: [P.INTEGER, P.STRING, P.TRUE],
+    takes: [P.INTEGER, P.STRING, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.TRUE, P.FALSE],
+  },
+  {
+    words: ["a control id"],
+    needs: [P.STRING, P.INTEGER, P.IDENTIFIER, P.WHEN],
+    takes: [
+      ...[P.STRING, P.INTEGER, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.DOT, P.IDENTIFIER, P.AND, P.OR, P.NOT, P.IN],
+      ...[P.CONTAINS, P.STARTS_WITH, P.ENDS_WITH, P.MATCHES, P.TRUE, P.FALSE, P.WHEN, P.ALWAYS, P.NEVER, P.LPAREN],
+    ],
+  },
+  {
+    words: ["a name"],
+    needs: [P.IDENTIFIER, P.WHEN],
+    takes: [
+      ...[P.IDENTIFIER, P.AND, P.OR, P.NOT, P.IN, P.CONTAINS, P.STARTS_WITH, P.ENDS_WITH, P.MATCHES],
+      ...[P.TRUE, P.FALSE, P.WHEN, P.ALWAYS, P.NEVER],
+    ],
+  },
+];
+
+const WORDS: ReadonlyMap<number, string> = new Map([
+  [P.AND, '"and"'],
+  [P.OR, '"or"'],
+  [P.WHEN, '"when"'],
+  [P.ALWAYS, '"always"'],
+  [P.NEVER, '"never"'],
+  [P.LPAREN, '"("'],
+  [P.RPAREN, '")"'],
+  [P.LBRACE, '"{"'],
+  [P.RBRACE, '"}"'],
+  [P.LBRACKET, '"["'],
+  [P.RBRACKET, '"]"'],
+  [P.COMMA, '","'],
+  [P.DOT, '"."'],
+  [P.ASSIGN, '"="'],
+  [P.AT, "an annotation"],
+  [P.STRING, "a string in double quotes"],
+  [P.IDENTIFIER, "a name"],
+  [Token.EOF, "the end of the rule"],
+]);
+
+/** What may stand at a place, in words for a person, from the tokens that the parser would take there. */
+export function expectedWords(set: IntervalSet): string[] {
+  const left = new Set(set.toArray());
+  const words: string[] = [];
+  for (const group of GROUPS) {
+    if (!group.needs.every((type) => left.has(type))) continue;
+    words.push(...group.words);
+    for (const type of group.takes) left.delete(type);
+    // After a reference "(" only says that it could be a call.
+    if (left.has(P.RPAREN) || left.has(P.AND)) left.delete(P.LPAREN);
+  }
+  for (const [type, word] of WORDS) if (left.has(type)) words.push(word);
+  return [...new Set(words)];
+}

@@ -1,0 +1,31 @@
+import { CommonTokenStream } from "antlr4ts/CommonTokenStream.js";
+import { ListTokenSource } from "antlr4ts/ListTokenSource.js";
+import type { Problem } from "../problem.js";
+import { BeTraceDSLParser } from "./generated/BeTraceDSLParser.js";
+import { guard } from "./guard.js";
+import { readTree } from "./read-tree.js";
+import type { RuleSyntax } from "./syntax.js";
+import { listenForSyntaxErrors, TooManySyntaxErrors } from "./syntax-errors.js";
+
+/** A text's shape as far as it could be read, with everything that was wrong on the way. */
+export interface ParsedText {
+  /** Undefined where the text is beyond reading; with problems it may have `missing` parts. */
+  readonly syntax: RuleSyntax | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The only door to ANTLR: any text in, syntax and problems out. Linear in the text; does not throw. */
+export function parseText(text: string): ParsedText {
+  const guarded = guard(text);
+  if (guarded.hopeless) return { syntax: undefined, problems: guarded.problems };
+  const problems: Problem[] = [];
+  const parser = new BeTraceDSLParser(new CommonTokenStream(new ListTokenSource([...guarded.tokens])));
+  parser.removeErrorListeners();
+  parser.addErrorListener(listenForSyntaxErrors(text, guarded, problems));
+  try {
+    return { syntax: readTree(parser.ruleText()), problems: [...guarded.problems, ...problems] };
+  } catch (error) {
+    if (!(error instanceof TooManySyntaxErrors)) throw error;
+    return { syntax: undefined, problems: [...guarded.problems, ...problems] };
+  }
+}
