@@ -1,0 +1,324 @@
+import protobuf from "protobufjs";
+import { MAX_ATTRIBUTE_BYTES } from "../limits.js";
+import type { Interner } from "../store/intern.js";
+import {
+  CompositeValue,
+  type Scalar,
+  type StoredAttributes,
+  type StoredOrigin,
+  type StoredSpan,
+  type StoredValue,
+} from "../store/model.js";
+import { OtlpError } from "./otlp-error.js";
+
+/** A span with the trace it belongs to. */
+export interface ReceivedSpan {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  readonly span: StoredSpan;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_ORIGIN: StoredOrigin = { attributes: { keys: [], values: [] }, encoded: NO_BYTES };
+
+/**
+ * Reads `ExportTraceServiceRequest` (opentelemetry-proto `collector/trace/v1`, field numbers of `trace/v1`, `common/v1`,
+ * `resource/v1`) into spans ready to be stored. Reads the wire itself, so that strings are interned and what no search looks
+ * at is kept as bytes. Throws {@link OtlpError} on anything malformed; nothing is stored then.
+ */
+export function decodeExportRequest(body: Uint8Array, interner: Interner): ReceivedSpan[] {
+  const decoder = new Decoder(Buffer.from(body.buffer, body.byteOffset, body.byteLength), interner);
+  try {
+    return decoder.request();
+  } catch (error) {
+    if (error instanceof OtlpError) throw error;
+    throw new OtlpError(
+      `expected an OTLP ExportTraceServiceRequest in protobuf, found something else near byte ${decoder.position}: ${(error as Error).message}`,
+    );
+  }
+}
+
+class Decoder {
+  readonly #buffer: Buffer;
+  readonly #reader: protobuf.Reader;
+  readonly #interner: Interner;
+  readonly #origins = new Map<string, StoredOrigin>();
+  readonly #spans: ReceivedSpan[] = [];
+
+  constructor(buffer: Buffer, interner: Interner) {
+    this.#buffer = buffer;
+    this.#reader = protobuf.Reader.create(buffer);
+    this.#interner = interner;
+  }
+
+  get position(): number {
+    return this.#reader.pos;
+  }
+
+  request(): ReceivedSpan[] {
+    this.#fields(this.#buffer.length, (field, wire) => {
+      if (field !== 1 || wire !== 2) return false;
+      this.#resourceSpans(this.#messageEnd());
+      return true;
+    });
+    return this.#spans;
+  }
+
+  #resourceSpans(end: number): void {
+    // The resource may stand after the spans on the wire, so it is looked for first.
+    const start = this.#reader.pos;
+    let resource = NO_ORIGIN;
+    this.#fields(end, (field, wire) => {
+      if (field !== 1 || wire !== 2) return false;
+      resource = this.#origin(this.#messageEnd(), "resource");
+      return true;
+    });
+    const service = serviceOf(resource.attributes);
+    this.#reader.pos = start;
+    this.#fields(end, (field, wire) => {
+      if (field !== 2 || wire !== 2) return false;
+      this.#scopeSpans(this.#messageEnd(), resource, service);
+      return true;
+    });
+  }
+
+  #scopeSpans(end: number, resource: StoredOrigin, service: string): void {
+    const start = this.#reader.pos;
+    let scope = NO_ORIGIN;
+    this.#fields(end, (field, wire) => {
+      if (field !== 1 || wire !== 2) return false;
+      scope = this.#origin(this.#messageEnd(), "scope");
+      return true;
+    });
+    this.#reader.pos = start;
+    this.#fields(end, (field, wire) => {
+      if (field !== 2 || wire !== 2) return false;
+      this.#span(this.#messageEnd(), resource, scope, service);
+      return true;
+    });
+  }
+
+  /** A resource keeps its attributes in field 1, a scope in field 3. */
+  #origin(end: number, kind: "resource" | "scope"): StoredOrigin {
+    const start = this.#reader.pos;
+    const name = kind + this.#buffer.toString("latin1", start, end);
+    const known = this.#origins.get(name);
+    if (known !== undefined) {
+      this.#reader.pos = end;
+      return known;
+    }
+    const attributesField = kind === "resource" ? 1 : 3;
+    const keys: string[] = [];
+    const values: StoredValue[] = [];
+    this.#fields(end, (field, wire) => {
+      if (field !== attributesField || wire !== 2) return false;
+      this.#keyValue(this.#messageEnd(), keys, values);
+      return true;
+    });
+    const origin = {
+      attributes: this.#interner.attributes(keys, values),
+      encoded: Uint8Array.prototype.slice.call(this.#buffer, start, end),
+    };
+    this.#origins.set(name, origin);
+    return origin;
+  }
+
+  #span(end: number, resource: StoredOrigin, scope: StoredOrigin, service: string): void {
+    const reader = this.#reader;
+    const keys: string[] = [];
+    const values: StoredValue[] = [];
+    const rest: Uint8Array[] = [];
+    let traceId = "";
+    let spanId = "";
+    let parentSpanId = "";
+    let name = "";
+    let kind = 0;
+    let startNs = 0n;
+    let endNs = 0n;
+    let statusCode = 0;
+    let statusMessage = "";
+    while (reader.pos < end) {
+      const fieldStart = reader.pos;
+      const tag = reader.uint32();
+      switch (tag) {
+        case 0x0a:
+          traceId = this.#hex();
+          break;
+        case 0x12:
+          spanId = this.#hex();
+          break;
+        case 0x22:
+          parentSpanId = this.#hex();
+          break;
+        case 0x2a:
+          name = this.#interner.string(reader.string());
+          break;
+        case 0x30:
+          kind = reader.int32();
+          break;
+        case 0x39:
+          startNs = this.#fixed64();
+          break;
+        case 0x41:
+          endNs = this.#fixed64();
+          break;
+        case 0x4a:
+          this.#keyValue(this.#messageEnd(), keys, values);
+          break;
+        case 0x7a:
+          this.#fields(this.#messageEnd(), (field, wire) => {
+            if (field === 2 && wire === 2) statusMessage = this.#interner.string(reader.string());
+            else if (field === 3 && wire === 0) statusCode = reader.int32();
+            else return false;
+            return true;
+          });
+          break;
+        default:
+          reader.skipType(tag & 7);
+          rest.push(this.#buffer.subarray(fieldStart, reader.pos));
+      }
+    }
+    if (reader.pos !== end) throw new OtlpError(`a span runs past its own length near byte ${reader.pos}`);
+    checkId("trace id", traceId, 32);
+    checkId("span id", spanId, 16);
+    if (parentSpanId !== "" && parentSpanId.length !== 16) checkId("parent span id", parentSpanId, 16);
+    this.#spans.push({
+      traceId,
+      span: {
+        spanId,
+        parentSpanId: /^0+$/.test(parentSpanId) ? "" : parentSpanId,
+        name,
+        kind,
+        startNs,
+        endNs,
+        statusCode,
+        statusMessage,
+        attributes: this.#interner.attributes(keys, values),
+        resource,
+        scope,
+        service,
+        rest: rest.length === 0 ? undefined : new Uint8Array(Buffer.concat(rest)),
+      },
+    });
+  }
+
+  #keyValue(end: number, keys: string[], values: StoredValue[]): void {
+    let key = "";
+    let value: StoredValue = new CompositeValue([], false, NO_BYTES);
+    this.#fields(end, (field, wire) => {
+      if (wire !== 2) return false;
+      if (field === 1) key = this.#interner.string(this.#reader.string());
+      else if (field === 2) value = this.#anyValue(this.#messageEnd());
+      else return false;
+      return true;
+    });
+    keys.push(key);
+    values.push(value);
+  }
+
+  #anyValue(end: number): StoredValue {
+    const reader = this.#reader;
+    const start = reader.pos;
+    let value: StoredValue | undefined;
+    while (reader.pos < end) {
+      const tag = reader.uint32();
+      switch (tag) {
+        case 0x0a:
+          value = this.#text();
+          break;
+        case 0x10:
+          value = reader.bool();
+          break;
+        case 0x18:
+          value = toBigInt(reader.int64());
+          break;
+        case 0x21:
+          value = reader.double();
+          break;
+        case 0x2a:
+          value = this.#array(this.#messageEnd(), start, end);
+          break;
+        default:
+          reader.skipType(tag & 7);
+      }
+    }
+    return value ?? new CompositeValue([], false, Uint8Array.prototype.slice.call(this.#buffer, start, end));
+  }
+
+  #array(end: number, valueStart: number, valueEnd: number): CompositeValue {
+    const elements: Scalar[] = [];
+    let oneType = true;
+    this.#fields(end, (field, wire) => {
+      if (field !== 1 || wire !== 2) return false;
+      const element = this.#anyValue(this.#messageEnd());
+      if (element instanceof CompositeValue) oneType = false;
+      else if (elements.length > 0 && typeof elements[0] !== typeof element) oneType = false;
+      else elements.push(element);
+      return true;
+    });
+    const encoded = Uint8Array.prototype.slice.call(this.#buffer, valueStart, valueEnd);
+    return new CompositeValue(oneType ? elements : [], oneType, encoded);
+  }
+
+  /** A string value, cut at the limit the way Tempo's distributor does, never inside a character. */
+  #text(): string {
+    const length = this.#reader.uint32();
+    const start = this.#reader.pos;
+    if (start + length > this.#buffer.length) throw new RangeError("a string runs past the end");
+    this.#reader.pos = start + length;
+    let end = start + length;
+    if (length > MAX_ATTRIBUTE_BYTES) {
+      end = start + MAX_ATTRIBUTE_BYTES;
+      while (end > start && ((this.#buffer[end] ?? 0) & 0xc0) === 0x80) end--;
+    }
+    return this.#interner.string(this.#buffer.toString("utf8", start, end));
+  }
+
+  #hex(): string {
+    const length = this.#reader.uint32();
+    const start = this.#reader.pos;
+    if (start + length > this.#buffer.length) throw new RangeError("an id runs past the end");
+    this.#reader.pos = start + length;
+    return this.#buffer.toString("hex", start, start + length);
+  }
+
+  #fixed64(): bigint {
+    const low = this.#reader.fixed32();
+    const high = this.#reader.fixed32();
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  #messageEnd(): number {
+    const length = this.#reader.uint32();
+    const end = this.#reader.pos + length;
+    if (end > this.#buffer.length) throw new RangeError("a message runs past the end");
+    return end;
+  }
+
+  /** Walks the fields of a message; `take` reads a field it knows and says so, the rest is skipped. */
+  #fields(end: number, take: (field: number, wire: number) => boolean): void {
+    const reader = this.#reader;
+    while (reader.pos < end) {
+      const tag = reader.uint32();
+      if (!take(tag >>> 3, tag & 7)) reader.skipType(tag & 7);
+    }
+    if (reader.pos !== end) throw new RangeError("a message runs past its own length");
+  }
+}
+
+function toBigInt(value: unknown): bigint {
+  if (typeof value === "number") return BigInt(value);
+  const { low, high } = value as { low: number; high: number };
+  return (BigInt(high | 0) << 32n) | BigInt(low >>> 0);
+}
+
+function serviceOf(attributes: StoredAttributes): string {
+  const value = attributes.values[attributes.keys.indexOf("service.name")];
+  return typeof value === "string" ? value : "";
+}
+
+function checkId(what: string, hex: string, digits: number): void {
+  if (hex.length === digits && !/^0+$/.test(hex)) return;
+  const found = hex === "" ? "none" : /^0+$/.test(hex) ? "only zeros" : `${hex.length / 2}`;
+  throw new OtlpError(`expected a ${what} of ${digits / 2} bytes that are not all zero, found ${found}`);
+}

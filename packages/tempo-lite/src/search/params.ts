@@ -1,0 +1,89 @@
+import {
+  DEFAULT_SEARCH_LIMIT,
+  DEFAULT_SPANS_PER_SPAN_SET,
+  MAX_QUERY_BYTES,
+  MAX_SPANS_PER_SPAN_SET,
+} from "../limits.js";
+
+/** What one search asks for. */
+export interface SearchParams {
+  /** Undefined: enumerate traces. */
+  readonly query: string | undefined;
+  readonly limit: number;
+  readonly spansPerSpanSet: number;
+  /** Undefined: all that is held. */
+  readonly window: { readonly startNs: bigint; readonly endNs: bigint } | undefined;
+}
+
+export interface SearchBounds {
+  readonly maxSearchLimit: number;
+  /** 0 for any range. */
+  readonly maxSearchRangeSeconds: number;
+}
+
+/** A request that no retry will make right. Answered with `status` and the message, in Tempo's words where Tempo has some. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Reads the parameters of `/api/search`. Throws {@link RequestError}. */
+export function searchParams(search: URLSearchParams, bounds: SearchBounds): SearchParams {
+  for (const name of ["tags", "minDuration", "maxDuration"]) {
+    if (search.get(name)) throw new RequestError(400, `${name} is not supported here; use q, a TraceQL query`);
+  }
+  const start = seconds(search, "start");
+  const end = seconds(search, "end");
+  const limit = wholeNumber(search, "limit") ?? DEFAULT_SEARCH_LIMIT;
+  if (limit <= 0) throw new RequestError(400, "invalid limit: must be a positive number");
+  const spss = wholeNumber(search, "spss") ?? DEFAULT_SPANS_PER_SPAN_SET;
+  if (spss < 0) throw new RequestError(400, "invalid spss: must be a non-negative number");
+  if ((start !== 0 || end !== 0) && end <= start) {
+    throw new RequestError(400, `http parameter start must be before end. received start=${start} end=${end}`);
+  }
+  if (limit > bounds.maxSearchLimit) {
+    throw new RequestError(400, `limit ${limit} exceeds max limit ${bounds.maxSearchLimit}`);
+  }
+  const range = bounds.maxSearchRangeSeconds;
+  if (range > 0 && end - start > range) {
+    throw new RequestError(
+      400,
+      `range specified by start and end exceeds ${range / 3600}h0m0s. received start=${start} end=${end}`,
+    );
+  }
+  if (spss > MAX_SPANS_PER_SPAN_SET) {
+    throw new RequestError(400, `spans per span set exceeds ${MAX_SPANS_PER_SPAN_SET}. received ${spss}`);
+  }
+  const query = search.get("q") || undefined;
+  if (query !== undefined && Buffer.byteLength(query, "utf8") > MAX_QUERY_BYTES) {
+    throw new RequestError(400, `TraceQL query is longer than ${MAX_QUERY_BYTES} bytes`);
+  }
+  return {
+    query,
+    limit,
+    spansPerSpanSet: spss === 0 ? DEFAULT_SPANS_PER_SPAN_SET : spss,
+    window: end === 0 ? undefined : { startNs: BigInt(start) * 1_000_000_000n, endNs: BigInt(end) * 1_000_000_000n },
+  };
+}
+
+function seconds(search: URLSearchParams, name: "start" | "end"): number {
+  const value = wholeNumber(search, name) ?? 0;
+  if (value < 0 || value > 0x7fffffff) {
+    throw new RequestError(400, `invalid ${name}: expected whole Unix seconds, found ${value}`);
+  }
+  return value;
+}
+
+function wholeNumber(search: URLSearchParams, name: string): number | undefined {
+  const text = search.get(name);
+  if (text === null || text === "") return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(text)) {
+    throw new RequestError(400, `invalid ${name}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { startTempoLite, type TempoLite } from "./index.js";
+
+describe("startTempoLite", () => {
+  let lite: TempoLite;
+  beforeEach(async () => {
+    lite = await startTempoLite({ httpPort: 0, otlpPort: 0 });
+  });
+  afterEach(() => lite.close());
+
+  const request = {
+    resourceSpans: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] },
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: "0000000000000000000000000000abcd",
+                spanId: "00000000000000a1",
+                name: "checkout",
+                startTimeUnixNano: "1700000000000000000",
+                endTimeUnixNano: "1700000001000000000",
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+
+  it("finds a span as soon as its export was acknowledged", async () => {
+    const sent = await fetch(`${lite.otlpUrl}/v1/traces`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+    });
+    expect(sent.status).to.equal(200);
+    expect(lite.figures()).to.deep.equal({ traces: 1, spans: 1 });
+    const q = encodeURIComponent('{ name = "checkout" }');
+    const found = await fetch(`${lite.url}/api/search?q=${q}&start=1700000000&end=1700000001`);
+    const answer = (await found.json()) as { traces: { traceID: string; rootServiceName: string }[] };
+    expect(answer.traces.map(({ traceID, rootServiceName }) => [traceID, rootServiceName])).to.deep.equal([
+      ["abcd", "shop"],
+    ]);
+  });
+
+  it("serves both ports from both addresses, and from one when they are the same", async () => {
+    expect((await fetch(`${lite.otlpUrl}/ready`)).status).to.equal(200);
+    expect((await fetch(`${lite.url}/v1/traces`, { method: "POST" })).status).to.equal(415);
+  });
+
+  it("rejects a port that is taken and leaves nothing open", async () => {
+    const taken = Number(new URL(lite.url).port);
+    const error = await startTempoLite({ httpPort: 0, otlpPort: taken }).then(
+      () => undefined,
+      (reason: NodeJS.ErrnoException) => reason,
+    );
+    expect(error?.code).to.equal("EADDRINUSE");
+  });
+
+  it("can be closed twice", async () => {
+    await lite.close();
+    await lite.close();
+  });
+});

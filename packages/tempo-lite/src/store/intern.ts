@@ -1,0 +1,23 @@
+import { MAX_INTERNED_STRINGS } from "../limits.js";
+import type { StoredAttributes, StoredValue } from "./model.js";
+
+/** Keeps equal strings and equal lists of keys once. Past the limit it still answers, without remembering. */
+export class Interner {
+  readonly #strings = new Map<string, string>();
+  readonly #shapes = new Map<string, readonly string[]>();
+
+  string(text: string): string {
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    if (this.#strings.size < MAX_INTERNED_STRINGS) this.#strings.set(text, text);
+    return text;
+  }
+
+  attributes(keys: readonly string[], values: readonly StoredValue[]): StoredAttributes {
+    const name = keys.join("\u0000");
+    const known = this.#shapes.get(name);
+    if (known !== undefined) return { keys: known, values };
+    if (this.#shapes.size < MAX_INTERNED_STRINGS) this.#shapes.set(name, keys);
+    return { keys, values };
+  }
+}

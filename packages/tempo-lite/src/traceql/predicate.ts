@@ -1,0 +1,83 @@
+import {
+  CompositeValue,
+  type Scalar,
+  type StoredAttributes,
+  type StoredSpan,
+  type StoredValue,
+  type TraceRow,
+} from "../store/model.js";
+import type { Expression, Field } from "./ast.js";
+import { comparesTo, comparing } from "./compare.js";
+import { intrinsicReader, trimmedTraceId } from "./intrinsics.js";
+import type { Seen } from "./seen.js";
+
+export type SpanPredicate = (span: StoredSpan, row: TraceRow) => boolean;
+export type FieldReader = (span: StoredSpan, row: TraceRow) => StoredValue | undefined;
+
+/** Compiles what stands between braces into a test of one span. */
+export function compileExpression(expression: Expression, seen: Seen): SpanPredicate {
+  switch (expression.kind) {
+    case "constant":
+      return () => expression.value;
+    case "and": {
+      const left = compileExpression(expression.left, seen);
+      const right = compileExpression(expression.right, seen);
+      return (span, row) => left(span, row) && right(span, row);
+    }
+    case "or": {
+      const left = compileExpression(expression.left, seen);
+      const right = compileExpression(expression.right, seen);
+      return (span, row) => left(span, row) || right(span, row);
+    }
+    case "exists": {
+      const read = fieldReader(expression.field);
+      const visible = seen.of(expression.field);
+      return (span, row) => some(read(span, row), visible);
+    }
+    case "compare": {
+      const { field, operator } = expression;
+      const read = fieldReader(field);
+      const test = comparing(operator, trimmed(field, expression.literal));
+      if (field.kind === "intrinsic") return (span, row) => test(read(span, row) as Scalar);
+      const visible = seen.of(field);
+      return (span, row) => some(read(span, row), (value) => test(value) && visible(value));
+    }
+    case "compare-fields": {
+      const left = fieldReader(expression.left);
+      const right = fieldReader(expression.right);
+      const { operator } = expression;
+      return (span, row) => {
+        const other = right(span, row);
+        return some(left(span, row), (value) => some(other, (right) => comparesTo(operator, value, right)));
+      };
+    }
+  }
+}
+
+/** Reads a field of a span. Remembers where a key stands in a list of keys, which many spans share. */
+export function fieldReader(field: Field): FieldReader {
+  if (field.kind === "intrinsic") return intrinsicReader(field.name);
+  const { key } = field;
+  const places = new Map<readonly string[], number>();
+  const find = (attributes: StoredAttributes): StoredValue | undefined => {
+    let place = places.get(attributes.keys);
+    if (place === undefined) {
+      place = attributes.keys.indexOf(key);
+      places.set(attributes.keys, place);
+    }
+    return place < 0 ? undefined : attributes.values[place];
+  };
+  return field.scope === "span" ? (span) => find(span.attributes) : (span) => find(span.resource.attributes);
+}
+
+function some(value: StoredValue | undefined, test: (value: Scalar) => boolean): boolean {
+  if (value === undefined) return false;
+  return value instanceof CompositeValue ? value.elements.some(test) : test(value);
+}
+
+/** `trace:id = "00ab"` finds the trace that answers call `ab`. */
+function trimmed(field: Field, literal: Extract<Expression, { kind: "compare" }>["literal"]) {
+  if (field.kind !== "intrinsic" || field.name !== "trace:id" || literal.type !== "string") return literal;
+  if (!/^[0-9a-fA-F]+$/.test(literal.value)) return literal;
+  return { ...literal, value: trimmedTraceId(literal.value.toLowerCase()) };
+}
