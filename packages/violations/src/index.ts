@@ -1,1 +1,10 @@
-export type { ViolationWriter } from "./writer.js";
+export type { ComplianceMark } from "./compliance.js";
+export { complianceOf, controlKeyOf, controlSpelling } from "./compliance.js";
+export type { ViolationSpanIds } from "./ids.js";
+export { violationSpanIds } from "./ids.js";
+export type { PaceOptions } from "./pace.js";
+export { VIOLATION_SPAN_NAME, violationSpan } from "./span.js";
+export type { ViolationWriteErrorKind } from "./write-error.js";
+export { ViolationWriteError } from "./write-error.js";
+export type { ViolationWriter, ViolationWriterOptions } from "./writer.js";
+export { createViolationWriter } from "./writer.js";
