@@ -1,13 +1,17 @@
 import { createServer } from "node:net";
 
+/** `fixed`: the usual port, or an error. `prefer`: the usual port, or a free one. `free`: never the usual port. */
+export type PortChoice = "fixed" | "prefer" | "free";
+
 /**
- * The port itself when it is free on 127.0.0.1, else any free one where that is allowed.
+ * The port to listen on at 127.0.0.1; 0 lets the system choose one.
  *
  * @throws Error that names the port when it is taken and no other is allowed.
  */
-export async function portOrFree(wanted: number, anyPort: boolean): Promise<number> {
-  if (wanted === 0 || (await isFree(wanted))) return wanted;
-  if (anyPort) return 0;
+export async function choosePort(wanted: number, choice: PortChoice): Promise<number> {
+  if (wanted === 0 || choice === "free") return 0;
+  if (await isFree(wanted)) return wanted;
+  if (choice === "prefer") return 0;
   throw new Error(
     `expected port ${wanted} on 127.0.0.1 to be free, but something listens there already; end that, or set ${WHERE_SET[wanted] ?? "PORT"}`,
   );

@@ -4,7 +4,7 @@ import type { Log } from "@betrace/contracts";
 import { startLocalRedis } from "@betrace/local-redis";
 import { startTempoLite } from "@betrace/tempo-lite";
 import { parseWorkerConfig, startWorker } from "@betrace/worker";
-import { portOrFree } from "./ports.js";
+import { choosePort, type PortChoice } from "./ports.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,8 +12,8 @@ export interface StackOptions {
   readonly env: Environment;
   /** Where rules, replays and traces are kept; undefined: nothing is. */
   readonly dataDir: string | undefined;
-  /** True: a port that is taken is replaced by a free one. False: it is an error. */
-  readonly anyPort: boolean;
+  /** What to do about the usual ports (8080, 3200, 4318). */
+  readonly ports: PortChoice;
   readonly log: Log;
 }
 
@@ -40,7 +40,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
   };
-  const port = (wanted: number): Promise<number> => portOrFree(wanted, options.anyPort);
+  const port = (wanted: number): Promise<number> => choosePort(wanted, options.ports);
   try {
     // A bad setting is said before anything starts.
     parseWorkerConfig(env);

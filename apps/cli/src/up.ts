@@ -13,7 +13,7 @@ export interface UpOptions {
 
 /** `betrace up`: everything in one process, until it is stopped. */
 export async function up(options: UpOptions): Promise<void> {
-  const stack = await startStack({ env: options.env, dataDir: options.dataDir, anyPort: false, log: options.log });
+  const stack = await startStack({ env: options.env, dataDir: options.dataDir, ports: "fixed", log: options.log });
   try {
     options.out.write(`${describeStack(stack)}\n\nStop with Ctrl-C.\n`);
     await options.untilStopped;

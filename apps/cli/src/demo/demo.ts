@@ -44,7 +44,7 @@ export interface DemoOptions {
  */
 export async function demo(options: DemoOptions): Promise<boolean> {
   const { out } = options;
-  const stack = await startStack({ env: options.env, dataDir: options.dataDir, anyPort: true, log: options.log });
+  const stack = await startStack({ env: options.env, dataDir: options.dataDir, ports: "prefer", log: options.log });
   try {
     out.write(`${describeStack(stack)}\n\n`);
     const endNs = ((BigInt(options.nowMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
