@@ -1,0 +1,145 @@
+import pLimit from "p-limit";
+import { Pool } from "undici";
+import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES } from "../limits.js";
+import { readBody } from "./body.js";
+import { classifyStatus } from "./classify.js";
+import { TempoError } from "./error.js";
+import { type ResolvedTempoOptions, resolveOptions, type TempoClientOptions } from "./options.js";
+import { parseRetryAfter, withRetries } from "./retry.js";
+
+/** What a piece of work took from Tempo; counted while it runs, every try included. */
+export interface Meter {
+  requests: number;
+  bytes: number;
+}
+
+/** A success: the whole body, and what kind of body the server says it is. */
+export interface TempoAnswer {
+  readonly body: Buffer;
+  /** Lower case, without parameters. */
+  readonly contentType: string;
+}
+
+export interface GetOptions {
+  readonly signal: AbortSignal;
+  readonly meter?: Meter | undefined;
+  /** False where the caller has a better answer to a time-out than asking the same again. Default true. */
+  readonly retryTimeouts?: boolean;
+}
+
+/** What this server turned out to allow, learned from its refusals; shared by all work of a client. */
+export interface LearnedLimits {
+  resultLimit: number;
+  spansPerSpanSet: number;
+  queryBytes: number;
+}
+
+/** One Tempo, one tenant, one request budget. Safe for concurrent use; close it to free its connections. */
+export interface TempoClient {
+  readonly options: ResolvedTempoOptions;
+  readonly learned: LearnedLimits;
+  /** One GET below the base URL, retried; resolves for 200 only. Prefers protobuf, takes JSON. Throws {@link TempoError}. */
+  get(path: string, query: URLSearchParams | undefined, options: GetOptions): Promise<TempoAnswer>;
+  /** Resolves when Tempo says that it is ready; one try, throws {@link TempoError} otherwise. */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Waits for requests in flight, then frees the connections. */
+  close(): Promise<void>;
+}
+
+/** Opens no connection until the first request. Throws a `RangeError` or `TypeError` for options that cannot work. */
+export function createTempoClient(given: TempoClientOptions): TempoClient {
+  const options = resolveOptions(given);
+  const base = new URL(options.url);
+  const prefix = base.pathname.replace(/\/+$/, "");
+  const pool = new Pool(base.origin, {
+    connections: options.maxConcurrentRequests,
+    headersTimeout: options.requestTimeoutMs,
+    bodyTimeout: options.requestTimeoutMs,
+    connectTimeout: Math.min(options.requestTimeoutMs, 10_000),
+  });
+  const budget = pLimit(options.maxConcurrentRequests);
+  const headers: Record<string, string> = { accept: "application/protobuf, application/json;q=0.5" };
+  if (options.tenant !== undefined) headers["x-scope-orgid"] = options.tenant;
+  if (options.bearerToken !== undefined) headers.authorization = `Bearer ${options.bearerToken}`;
+
+  async function once(path: string, query: URLSearchParams | undefined, caller: AbortSignal, meter: Meter | undefined) {
+    caller.throwIfAborted();
+    const timer = new AbortController();
+    const onAbort = () => timer.abort(caller.reason);
+    caller.addEventListener("abort", onAbort, { once: true });
+    let timedOut = false;
+    const timeout = setTimeout(() => {
+      timedOut = true;
+      timer.abort();
+    }, options.requestTimeoutMs);
+    const where = `GET ${prefix}${path}`;
+    try {
+      if (meter) meter.requests++;
+      const text = query?.toString();
+      const answer = await pool.request({
+        method: "GET",
+        path: `${prefix}${path}${text ? `?${text}` : ""}`,
+        headers,
+        signal: timer.signal,
+      });
+      if (answer.statusCode !== 200) {
+        const body = await readBody(answer.body, ERROR_BODY_BYTES).catch(() => Buffer.alloc(0));
+        const retryAfter = answer.headers["retry-after"];
+        const retryAfterMs = parseRetryAfter(typeof retryAfter === "string" ? retryAfter : undefined, options.now());
+        throw classifyStatus(answer.statusCode, body.toString("utf8"), where, retryAfterMs);
+      }
+      const body = await readBody(answer.body, options.maxResponseBytes);
+      if (meter) meter.bytes += body.length;
+      const type = answer.headers["content-type"];
+      return { body, contentType: (typeof type === "string" ? type : "").split(";")[0]?.trim().toLowerCase() ?? "" };
+    } catch (error) {
+      if (error instanceof TempoError) throw error;
+      caller.throwIfAborted();
+      throw networkError(error, where, timedOut, options);
+    } finally {
+      clearTimeout(timeout);
+      caller.removeEventListener("abort", onAbort);
+    }
+  }
+
+  return {
+    options,
+    learned: {
+      resultLimit: options.maxResultLimit,
+      spansPerSpanSet: DEFAULT_SPANS_PER_SPAN_SET,
+      queryBytes: options.maxQueryBytes,
+    },
+    get: (path, query, { signal, meter, retryTimeouts = true }) =>
+      withRetries(
+        () => budget(() => once(path, query, signal, meter)),
+        { ...options, now: () => performance.now() },
+        signal,
+        (error) => retryTimeouts || error.kind !== "timeout",
+      ),
+    ready: async (signal = new AbortController().signal) => {
+      await budget(() => once("/ready", undefined, signal, undefined));
+    },
+    close: () => pool.close(),
+  };
+}
+
+const TIMEOUT_CODES = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"]);
+
+function networkError(error: unknown, where: string, timedOut: boolean, options: ResolvedTempoOptions): TempoError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (timedOut || TIMEOUT_CODES.has(code)) {
+    return new TempoError(
+      "timeout",
+      `No complete answer to ${where} at ${options.url} within ${options.requestTimeoutMs} ms.`,
+      {
+        retryable: true,
+        cause: error,
+      },
+    );
+  }
+  const said = error instanceof Error ? error.message || code : String(error);
+  return new TempoError("unreachable", `No answer to ${where} at ${options.url}: ${said}. Is Tempo running there?`, {
+    retryable: true,
+    cause: error,
+  });
+}

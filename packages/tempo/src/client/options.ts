@@ -1,0 +1,96 @@
+import {
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_MAX_CONCURRENT_REQUESTS,
+  DEFAULT_MAX_QUERY_BYTES,
+  DEFAULT_MAX_RESPONSE_BYTES,
+  DEFAULT_MAX_RESULT_LIMIT,
+  DEFAULT_MAX_RETRY_AFTER_MS,
+  DEFAULT_MAX_RETRY_TIME_MS,
+  DEFAULT_MAX_SPANS_IN_MEMORY,
+  DEFAULT_MAX_TRACES_IN_MEMORY,
+  DEFAULT_PADDING_MS,
+  DEFAULT_REQUEST_TIMEOUT_MS,
+  DEFAULT_SETTLE_TIME_MS,
+} from "../limits.js";
+
+/** How to reach one Tempo and how hard to press it. Defaults stand in `limits.ts`. */
+export interface TempoClientOptions {
+  /** Base URL of the query API, e.g. `http://tempo:3200` or `https://host/tempo`. */
+  readonly url: string;
+  /** Sent as `X-Scope-OrgID`. One tenant at a time; default none. */
+  readonly tenant?: string | undefined;
+  /** Sent as `Authorization: Bearer …`; default none. */
+  readonly bearerToken?: string | undefined;
+  /** Requests in flight; default 4. More takes Tempo's query capacity from its other users. */
+  readonly maxConcurrentRequests?: number | undefined;
+  /** Milliseconds for one try, body included; default 45,000. Below Tempo's own limit (30 s) windows are split needlessly. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Tries of one request; default 6. */
+  readonly maxAttempts?: number | undefined;
+  /** Milliseconds after which no new try starts; default 120,000. Longer holds a shard's lock longer. */
+  readonly maxRetryTimeMs?: number | undefined;
+  /** Milliseconds; a longer `Retry-After` is thrown to the caller; default 60,000. */
+  readonly maxRetryAfterMs?: number | undefined;
+  /** Bytes of one answer; default 64 MiB. Up to `maxConcurrentRequests` of them are in memory at once. */
+  readonly maxResponseBytes?: number | undefined;
+  /** `limit` of a search; default 262,144, Tempo's own cap. A server with a lower cap is obeyed. */
+  readonly maxResultLimit?: number | undefined;
+  /** Bytes of one TraceQL text; default 100 KiB. Lower it behind a proxy with short URLs; answers of 414 do so by themselves. */
+  readonly maxQueryBytes?: number | undefined;
+  /**
+   * Milliseconds; default 300,000. The longest time expected between a trace's first span and the start of any part of it
+   * that Tempo stored apart. A trace with a wider gap may be decided twice or without its late part.
+   */
+  readonly paddingMs?: number | undefined;
+  /** Milliseconds; default 3,600,000. Windows that reach into younger data are reported as unsettled. */
+  readonly settleTimeMs?: number | undefined;
+  /** Traces of a window held at once; default 200,000, about 60 MB. */
+  readonly maxTracesInMemory?: number | undefined;
+  /** Spans of a window held at once; default 400,000, about 200 MB with a few attributes each. */
+  readonly maxSpansInMemory?: number | undefined;
+  /** Unix milliseconds; default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** `[0, 1)`, for jitter; default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** {@link TempoClientOptions} with every default filled in. */
+export type ResolvedTempoOptions = {
+  readonly [K in keyof TempoClientOptions]-?: K extends "tenant" | "bearerToken"
+    ? string | undefined
+    : Exclude<TempoClientOptions[K], undefined>;
+};
+
+/** Fills in defaults; throws a `RangeError` that names the option for a number that cannot work. */
+export function resolveOptions(options: TempoClientOptions): ResolvedTempoOptions {
+  const resolved: ResolvedTempoOptions = {
+    url: options.url,
+    tenant: options.tenant,
+    bearerToken: options.bearerToken,
+    maxConcurrentRequests: options.maxConcurrentRequests ?? DEFAULT_MAX_CONCURRENT_REQUESTS,
+    requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    maxRetryTimeMs: options.maxRetryTimeMs ?? DEFAULT_MAX_RETRY_TIME_MS,
+    maxRetryAfterMs: options.maxRetryAfterMs ?? DEFAULT_MAX_RETRY_AFTER_MS,
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
+    maxResultLimit: options.maxResultLimit ?? DEFAULT_MAX_RESULT_LIMIT,
+    maxQueryBytes: options.maxQueryBytes ?? DEFAULT_MAX_QUERY_BYTES,
+    paddingMs: options.paddingMs ?? DEFAULT_PADDING_MS,
+    settleTimeMs: options.settleTimeMs ?? DEFAULT_SETTLE_TIME_MS,
+    maxTracesInMemory: options.maxTracesInMemory ?? DEFAULT_MAX_TRACES_IN_MEMORY,
+    maxSpansInMemory: options.maxSpansInMemory ?? DEFAULT_MAX_SPANS_IN_MEMORY,
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+  };
+  for (const [name, value] of Object.entries(resolved)) {
+    if (typeof value !== "number") continue;
+    const least =
+      name === "paddingMs" || name === "settleTimeMs" || name === "maxRetryTimeMs" || name === "maxRetryAfterMs"
+        ? 0
+        : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new RangeError(`Tempo client option ${name}: expected a whole number of at least ${least}, found ${value}`);
+    }
+  }
+  return resolved;
+}

@@ -1,0 +1,71 @@
+import type { AttributeValue, Span } from "@betrace/contracts";
+import { protocolError } from "../client/error.js";
+import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
+import type { TraceAnswer } from "./otlp-protobuf.js";
+import { kindOf, statusOf, visibleToSearch, type Wanted } from "./otlp-span.js";
+import { parentId } from "./search-answer.js";
+import { anyValueFromJson, uint64FromJson } from "./value.js";
+
+/** Decodes the JSON form of a trace by id: ids in base64, enums as `SPAN_KIND_CLIENT` or as numbers. */
+export function decodeTraceJson(body: Buffer, wanted: Wanted): TraceAnswer {
+  const json = parseJsonObject(body);
+  const trace = json.trace === undefined || json.trace === null ? {} : object(json.trace, "trace");
+  const spans: Span[] = [];
+  for (const group of objects(trace.resourceSpans ?? trace.batches, "resourceSpans")) {
+    const resourceJson =
+      group.resource === undefined || group.resource === null ? {} : object(group.resource, "resource");
+    const resource = attributes(resourceJson.attributes, wanted.resource);
+    for (const scope of objects(group.scopeSpans, "scopeSpans")) {
+      for (const span of objects(scope.spans, "spans")) spans.push(readSpan(span, wanted, resource));
+    }
+  }
+  return { spans, partial: json.status === "PARTIAL" || json.status === 1, message: text(json.message, "message") };
+}
+
+function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string, AttributeValue>): Span {
+  const startNs = uint64FromJson(json.startTimeUnixNano);
+  const endNs = uint64FromJson(json.endTimeUnixNano);
+  const status = json.status === undefined || json.status === null ? {} : object(json.status, "status");
+  const service = resource.get("service.name");
+  return {
+    spanId: hexFromBase64(json.spanId, "spanId").padStart(16, "0"),
+    parentSpanId: parentId(hexFromBase64(json.parentSpanId, "parentSpanId")),
+    name: text(json.name, "name"),
+    service: typeof service === "string" ? service : undefined,
+    kind: kindOf(
+      enumNumber(json.kind, "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
+    ),
+    status: statusOf(enumNumber(status.code, "STATUS_CODE_", ["UNSET", "OK", "ERROR"])),
+    statusMessage: text(status.message, "status.message"),
+    startNs,
+    durationNs: endNs > startNs ? endNs - startNs : 0n,
+    attributes: attributes(json.attributes, wanted.attributes),
+    resource,
+  };
+}
+
+function attributes(json: unknown, keys: ReadonlySet<string>): Map<string, AttributeValue> {
+  const map = new Map<string, AttributeValue>();
+  for (const pair of objects(json, "attributes")) {
+    const key = text(pair.key, "key");
+    if (!keys.has(key)) continue;
+    const value = anyValueFromJson(pair.value);
+    if (visibleToSearch(value)) map.set(key, value);
+  }
+  return map;
+}
+
+/** Ids are base64 of 8 or 16 bytes; a writer that sends hex is understood by its length. */
+function hexFromBase64(value: unknown, what: string): string {
+  const id = text(value, what);
+  if (id === "" || /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/.test(id)) return id;
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(id))
+    throw protocolError(`Malformed JSON from Tempo: expected ${what} in base64, found ${id.slice(0, 80)}.`);
+  return Buffer.from(id, "base64").toString("hex");
+}
+
+function enumNumber(value: unknown, prefix: string, names: readonly string[]): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || !value.startsWith(prefix)) return 0;
+  return Math.max(0, names.indexOf(value.slice(prefix.length)));
+}

@@ -1,0 +1,41 @@
+import type { Span } from "@betrace/contracts";
+
+/** One trace of a search answer. */
+export interface SearchHit {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  /** First start over the fragments that matched, Unix nanoseconds. */
+  readonly startNs: bigint;
+  readonly rootService: string;
+  readonly rootName: string;
+  /** Spans returned, with the fields of the projection. */
+  readonly spans: readonly Span[];
+  /** True where more spans matched than came, or two values came under one name. */
+  readonly cut: boolean;
+  /** TraceQL names of attributes that came back as {@link NIL_WORD} on some span; they are left out of the spans. */
+  readonly nilKeys: ReadonlySet<string> | undefined;
+}
+
+/** One answer of `/api/search`. */
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** Zero where the server does not say. */
+  readonly completedJobs: number;
+  readonly totalJobs: number;
+}
+
+/** Answers drop leading zeros of trace ids; both directions of that belong here. */
+export const padTraceId = (id: string): string => id.padStart(32, "0");
+
+/** A trace id as Tempo compares it: without leading zeros. */
+export const trimTraceId = (id: string): string => id.replace(/^0+/, "");
+
+/** Tempo fills an absent parent id with zeros. */
+export const parentId = (id: string): string => (/^0*$/.test(id) ? "" : id);
+
+/**
+ * What Tempo answers for a selected attribute that has a column of its own (`http.status_code`, `k8s.pod.name`, the
+ * operator's dedicated columns) and no value in it: the attribute is missing, or, rarely, has a value of another type than
+ * the column, or really reads so (seen on 2.10.8 and 3.0.3).
+ */
+export const NIL_WORD = "nil";

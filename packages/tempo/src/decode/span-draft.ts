@@ -1,0 +1,103 @@
+import type { AttributeValue, Span, SpanKind, SpanStatus } from "@betrace/contracts";
+import { attributeName, type Slot } from "../projection.js";
+import { NIL_WORD, parentId } from "./search-answer.js";
+
+const NO_ATTRIBUTES: ReadonlyMap<string, AttributeValue> = new Map();
+const KINDS: ReadonlySet<string> = new Set<SpanKind>([
+  "unspecified",
+  "internal",
+  "server",
+  "client",
+  "producer",
+  "consumer",
+]);
+const STATUSES: ReadonlySet<string> = new Set<SpanStatus>(["unset", "ok", "error"]);
+
+/** Durations from here on are negative ones that wrapped around in Tempo's uint64: the end lies before the start. */
+const WRAPPED_DURATION = 1n << 63n;
+
+/** A span of a search answer while its fields arrive; one draft is used for many spans. */
+export class SpanDraft {
+  spanId = "";
+  name = "";
+  startNs = 0n;
+  durationNs = 0n;
+  /** Sticky: an attribute came twice under one name, so that it is not certain which of the two scopes this is. */
+  ambiguous = false;
+  /** Keys of the trace at hand that came back as {@link NIL_WORD}; undefined for none. */
+  nilKeys: Set<string> | undefined;
+  #parentSpanId = "";
+  #service: string | undefined;
+  #kind: SpanKind = "unspecified";
+  #status: SpanStatus = "unset";
+  #statusMessage = "";
+  #attributes: Map<string, AttributeValue> | undefined;
+  #resource: Map<string, AttributeValue> | undefined;
+
+  put(slot: Slot, key: string, value: AttributeValue): void {
+    if (value === NIL_WORD && (slot.to === "attribute" || (slot.to === "resource" && !slot.service))) {
+      if (this.nilKeys === undefined) this.nilKeys = new Set();
+      this.nilKeys.add(slot.to === "attribute" ? attributeName("span", key) : attributeName("resource", key));
+      return;
+    }
+    switch (slot.to) {
+      case "attribute":
+        if (this.#attributes === undefined) this.#attributes = new Map();
+        else if (this.#attributes.has(key)) this.ambiguous = true;
+        this.#attributes.set(key, value);
+        break;
+      case "resource":
+        if (slot.service && typeof value === "string") this.#service = value;
+        if (this.#resource === undefined) this.#resource = new Map();
+        else if (this.#resource.has(key)) this.ambiguous = true;
+        this.#resource.set(key, value);
+        break;
+      case "service":
+        if (typeof value === "string") this.#service = value;
+        break;
+      case "status":
+        if (typeof value === "string" && STATUSES.has(value)) this.#status = value as SpanStatus;
+        break;
+      case "status_message":
+        if (typeof value === "string") this.#statusMessage = value;
+        break;
+      case "kind":
+        if (typeof value === "string" && KINDS.has(value)) this.#kind = value as SpanKind;
+        break;
+      case "parent":
+        if (typeof value === "string") this.#parentSpanId = parentId(value);
+        break;
+      default:
+        slot satisfies never;
+    }
+  }
+
+  /** The span as drafted; the draft is empty afterwards. */
+  finish(): Span {
+    const span: Span = {
+      spanId: this.spanId,
+      parentSpanId: this.#parentSpanId,
+      name: this.name,
+      service: this.#service,
+      kind: this.#kind,
+      status: this.#status,
+      statusMessage: this.#statusMessage,
+      startNs: this.startNs,
+      durationNs: this.durationNs >= WRAPPED_DURATION ? 0n : this.durationNs,
+      attributes: this.#attributes ?? NO_ATTRIBUTES,
+      resource: this.#resource ?? NO_ATTRIBUTES,
+    };
+    this.spanId = "";
+    this.name = "";
+    this.startNs = 0n;
+    this.durationNs = 0n;
+    this.#parentSpanId = "";
+    this.#service = undefined;
+    this.#kind = "unspecified";
+    this.#status = "unset";
+    this.#statusMessage = "";
+    this.#attributes = undefined;
+    this.#resource = undefined;
+    return span;
+  }
+}

@@ -1,0 +1,12 @@
+export type { GetOptions, LearnedLimits, Meter, TempoAnswer, TempoClient } from "./client/client.js";
+export { createTempoClient } from "./client/client.js";
+export type { TempoErrorDetails, TempoErrorKind } from "./client/error.js";
+export { TempoError } from "./client/error.js";
+export type { ResolvedTempoOptions, TempoClientOptions } from "./client/options.js";
+export { DEFAULT_PADDING_MS, DEFAULT_SETTLE_TIME_MS, MAX_SEARCH_WINDOW_SECONDS } from "./limits.js";
+export type { ReadTracesRequest } from "./read-traces.js";
+export { readTraces } from "./read-traces.js";
+export type { ScanReport } from "./scan.js";
+export { scanWindow } from "./scan.js";
+export type { IncompleteWindow, ScanRequest } from "./scan-request.js";
+export type { Plan } from "./unit.js";

@@ -1,0 +1,81 @@
+/**
+ * Every number of this package in one place. Where a number comes from Tempo's own defaults, the comment names the
+ * setting; a server configured otherwise is handled by reading its errors, not by these constants.
+ */
+
+/** Requests in flight to Tempo from one client. Raising it shortens a scan and takes query capacity from dashboards. */
+export const DEFAULT_MAX_CONCURRENT_REQUESTS = 4;
+
+/** Tempo gives up on a query after 30 s (`server.http_server_write_timeout`); a little more, so that its own answer wins. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 45_000;
+
+/** Tries of one request, the first included. */
+export const DEFAULT_MAX_ATTEMPTS = 6;
+
+/** No new try starts later than this after the first one. */
+export const DEFAULT_MAX_RETRY_TIME_MS = 120_000;
+
+/** A `Retry-After` above this is handed to the caller instead of waited for. */
+export const DEFAULT_MAX_RETRY_AFTER_MS = 60_000;
+
+/** First back-off step; the wait is random in `[0, base * 2^n]`, capped by {@link RETRY_CAP_MS}. */
+export const RETRY_BASE_MS = 200;
+export const RETRY_CAP_MS = 10_000;
+
+/** Bytes of one answer held in memory. Tempo caps one job's answer at 16 MiB (`server.grpc_server_max_send_msg_size`), not the sum. */
+export const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/** Characters of an unexpected body shown in an error. */
+export const ERROR_BODY_CHARS = 200;
+
+/** Bytes read from the body of an error answer. */
+export const ERROR_BODY_BYTES = 64 * 1024;
+
+/** Tempo's `query_frontend.search.max_result_limit` default. */
+export const DEFAULT_MAX_RESULT_LIMIT = 262_144;
+
+/** Spans asked for per span set; under `by(span:id)` a set holds the copies of one span. Tempo's cap is 100 (`max_spans_per_span_set`). */
+export const DEFAULT_SPANS_PER_SPAN_SET = 4;
+export const MAX_SPANS_PER_SPAN_SET = 100;
+
+/** The longest gap expected between a trace's first span and the start of any other part of it. */
+export const DEFAULT_PADDING_MS = 5 * 60_000;
+
+/** Data younger than this may still move between Tempo's write path and its blocks. */
+export const DEFAULT_SETTLE_TIME_MS = 60 * 60_000;
+
+/** Bytes of one TraceQL text; Tempo's `max_query_expression_size_bytes` is 128 KiB, the rest is room for what surrounds an id list. */
+export const DEFAULT_MAX_QUERY_BYTES = 100 * 1024;
+
+/** An id list is not halved below this when the server calls the query too long. */
+export const MIN_IDS_PER_QUERY = 16;
+
+/** Traces held in memory at once; a denser window is scanned in halves, one after the other. */
+export const DEFAULT_MAX_TRACES_IN_MEMORY = 200_000;
+
+/** Spans held in memory at once, likewise. */
+export const DEFAULT_MAX_SPANS_IN_MEMORY = 400_000;
+
+/** Traces handed to the consumer at a time. */
+export const TRACES_PER_BATCH = 512;
+
+/** The longest window sent in one search, seconds; larger windows cost Tempo less in sum. Its own cap is 168 h (`query_frontend.search.max_duration`). */
+export const MAX_SEARCH_WINDOW_SECONDS = 24 * 3600;
+
+/** Halvings in a row for the reason that Tempo timed out. An overloaded server times out at every size: this ends it. */
+export const MAX_TIMEOUT_SPLITS = 5;
+
+/** Re-reads of a window whose answer says that not all its jobs were completed, before it is split. */
+export const MAX_SHORT_ANSWER_READS = 2;
+
+/** Levels of splitting by trace id prefix once a window is a second long: 15 parts, then 16 of each. */
+export const MAX_ID_PREFIX_LEVELS = 2;
+
+/** Candidates read in bulk when their id lists need at most this many queries, whatever their share... */
+export const MAX_CHEAP_BULK_QUERIES = 2;
+
+/** ...or when they are at most this share of the window's traces. */
+export const MAX_CANDIDATE_SHARE = 0.1;
+
+/** Tempo cuts attribute values at this many bytes when it takes them in (`distributor.max_attribute_bytes`). */
+export const TEMPO_ATTRIBUTE_BYTES = 2048;

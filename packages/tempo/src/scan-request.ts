@@ -1,0 +1,26 @@
+import type { SpanField, Trace, TraceField } from "@betrace/contracts";
+import type { NsRange } from "./range.js";
+
+/** What a scan is asked for. */
+export interface ScanRequest {
+  /** Half-open, Unix nanoseconds: the traces whose first span starts here. */
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  /**
+   * TraceQL on single spans, true for every span that can influence a verdict; it may be true for more. Undefined where no
+   * span can; `"true"` where every span can.
+   */
+  readonly witnessFilter: string | undefined;
+  /** TraceQL on single spans: a trace without such a span is not a violation whatever else it holds. Undefined for none. */
+  readonly candidateFilter: string | undefined;
+  readonly spanFields: readonly SpanField[];
+  readonly traceFields: readonly TraceField[];
+  readonly signal: AbortSignal;
+  /** Called with one batch at a time; the scan waits for it. */
+  readonly onTraces: (traces: readonly Trace[]) => void | Promise<void>;
+}
+
+/** A part of the window of which no trace was delivered, half-open. */
+export interface IncompleteWindow extends NsRange {
+  readonly reason: string;
+}

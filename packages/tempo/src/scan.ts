@@ -1,0 +1,102 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Trace } from "@betrace/contracts";
+import type { TempoClient } from "./client/client.js";
+import { TRACES_PER_BATCH } from "./limits.js";
+import { mergeRanges, msToNs, type NsRange } from "./range.js";
+import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
+import { type Plan, readUnit, type Unit } from "./unit.js";
+import { newWork, TooDense } from "./work.js";
+
+export interface ScanReport {
+  /** Traces delivered. */
+  readonly traces: number;
+  /** Disjoint and in order; empty when every trace of the window was delivered. */
+  readonly incomplete: readonly IncompleteWindow[];
+  /** Traces read one by one, and traces read in bulk by id, because projection could not give them. */
+  readonly fetchedById: number;
+  readonly bulkRead: number;
+  /** HTTP requests, every try counted, and bytes of successful answers. */
+  readonly requests: number;
+  readonly bytes: number;
+  /** How the spans were read; of several units, the one that read most. */
+  readonly plan: Plan;
+  /** Data from here to the window's end is younger than the settle time and may still change; undefined for none. */
+  readonly unsettledFromNs: bigint | undefined;
+}
+
+/**
+ * Delivers every trace whose first span starts in the window exactly once: with the spans that satisfy the witness filter,
+ * or whole; a trace with none of them comes without spans. What could not be read in full is in `incomplete`, and no trace
+ * that starts there is delivered. Traces of nothing but BeTrace's own spans are neither delivered nor counted.
+ *
+ * Limits of the guarantee: parts of a trace that begin more than `paddingMs` after all earlier parts have ended are seen as
+ * missing or as a second trace; values over 2,048 bytes were cut by Tempo when they came in; values that search cannot see
+ * (bytes, maps, empty or mixed arrays) count as absent; two spans of one id and kind are one span. Throws `TempoError` where
+ * Tempo cannot be read at all, the signal's reason on abort, and what `onTraces` throws.
+ */
+export async function scanWindow(client: TempoClient, request: ScanRequest): Promise<ScanReport> {
+  const { startNs, endNs, signal } = request;
+  if (endNs <= startNs) throw new RangeError(`scanWindow: expected startNs < endNs, found ${startNs} and ${endNs}`);
+  const work = newWork(client);
+  const incomplete: IncompleteWindow[] = [];
+  let traces = 0;
+  let plan: Plan = "enumeration";
+  const todo: NsRange[] = [{ startNs, endNs }];
+  for (let window = todo.pop(); window !== undefined; window = todo.pop()) {
+    signal.throwIfAborted();
+    let unit: Unit;
+    try {
+      unit = await readUnit(work, request, window);
+    } catch (error) {
+      if (!(error instanceof TooDense)) throw error;
+      const middle = (window.startNs + window.endNs) / 2n;
+      if (window.endNs - window.startNs <= SHORTEST_UNIT_NS) {
+        incomplete.push({ ...window, reason: `too dense to hold in memory: ${error.message}` });
+      } else {
+        todo.push({ startNs: middle, endNs: window.endNs }, { startNs: window.startNs, endNs: middle });
+      }
+      continue;
+    }
+    incomplete.push(...unit.incomplete);
+    if (PLANS.indexOf(unit.plan) > PLANS.indexOf(plan)) plan = unit.plan;
+    traces += await deliver(unit.traces, request);
+  }
+  const { nowNs, settleNs } = {
+    nowNs: msToNs(Math.floor(client.options.now())),
+    settleNs: msToNs(client.options.settleTimeMs),
+  };
+  const settledUntilNs = nowNs - settleNs;
+  return {
+    traces,
+    incomplete: mergeRanges(incomplete),
+    fetchedById: work.fetchedById,
+    bulkRead: work.bulkRead,
+    ...work.meter,
+    plan,
+    unsettledFromNs: endNs <= settledUntilNs ? undefined : startNs > settledUntilNs ? startNs : settledUntilNs,
+  };
+}
+
+/** By how much they read. */
+const PLANS: readonly Plan[] = ["enumeration", "candidates", "disjunction", "whole_matches", "everything", "by_id"];
+
+/** Tempo is asked for whole seconds: a smaller unit would read no less. */
+const SHORTEST_UNIT_NS = 1_000_000_000n;
+
+async function deliver(traces: Iterable<Trace>, { onTraces, signal }: ScanRequest): Promise<number> {
+  let delivered = 0;
+  let batch: Trace[] = [];
+  const hand = async (): Promise<void> => {
+    signal.throwIfAborted();
+    await onTraces(batch);
+    delivered += batch.length;
+    batch = [];
+    await nextTurn();
+  };
+  for (const trace of traces) {
+    batch.push(trace);
+    if (batch.length === TRACES_PER_BATCH) await hand();
+  }
+  if (batch.length > 0) await hand();
+  return delivered;
+}

@@ -1,0 +1,76 @@
+import type { Meter, TempoClient } from "./client/client.js";
+import { TempoError } from "./client/error.js";
+import type { SearchAnswer } from "./decode/search-answer.js";
+import { decodeSearchJson } from "./decode/search-json.js";
+import { decodeSearchProtobuf } from "./decode/search-protobuf.js";
+import { MIN_IDS_PER_QUERY } from "./limits.js";
+import type { Projection } from "./projection.js";
+
+/** One search. Without `q` it names every trace of the range, which costs Tempo a fraction of the same with `q={}`. */
+export interface SearchRequest {
+  readonly q: string | undefined;
+  /** Unix seconds, inclusive. */
+  readonly startSeconds: number;
+  /** Unix seconds, inclusive; greater than the start. */
+  readonly endSeconds: number;
+  /** What the spans of the answer are read for; undefined skips them. */
+  readonly projection: Projection | undefined;
+  readonly signal: AbortSignal;
+  readonly meter: Meter;
+}
+
+/** A decoded answer, and the limit it was asked with: as many hits as that means that there may be more. */
+export interface LimitedAnswer {
+  readonly answer: SearchAnswer;
+  readonly limit: number;
+}
+
+/** One request, one decoded answer. A server that names a lower limit than ours is obeyed, for all later requests too. */
+export async function search(client: TempoClient, request: SearchRequest): Promise<LimitedAnswer> {
+  const { learned } = client;
+  for (;;) {
+    const limit = learned.resultLimit;
+    const query = new URLSearchParams({
+      start: String(request.startSeconds),
+      end: String(request.endSeconds),
+      limit: String(limit),
+      spss: String(request.projection === undefined ? 1 : learned.spansPerSpanSet),
+    });
+    if (request.q !== undefined) query.set("q", request.q);
+    try {
+      const { body, contentType } = await client.get("/api/search", query, {
+        signal: request.signal,
+        meter: request.meter,
+        retryTimeouts: false,
+      });
+      const decode = contentType.includes("protobuf") ? decodeSearchProtobuf : decodeSearchJson;
+      return { answer: decode(body, request.projection), limit };
+    } catch (error) {
+      if (!learn(client, error)) throw error;
+    }
+  }
+}
+
+/** Tempo's words: "limit 5 exceeds max limit 4", "spans per span set exceeds 3. received 4" (2.10 and 3.0). */
+function learn({ learned }: TempoClient, error: unknown): boolean {
+  if (!(error instanceof TempoError)) return false;
+  const limit = /exceeds max limit (\d+)/.exec(error.message)?.[1];
+  if (limit !== undefined && Number(limit) > 0 && Number(limit) < learned.resultLimit) {
+    learned.resultLimit = Number(limit);
+    return true;
+  }
+  const spans = /spans per span set exceeds (\d+)/.exec(error.message)?.[1];
+  if (spans !== undefined && Number(spans) > 0 && Number(spans) < learned.spansPerSpanSet) {
+    learned.spansPerSpanSet = Number(spans);
+    return true;
+  }
+  return false;
+}
+
+/** Halves the length of id lists after the server, or a proxy, refused one; false where that cannot help any more. */
+export function learnShorterQueries({ learned }: TempoClient, refusedBytes: number): boolean {
+  const next = Math.floor(Math.min(refusedBytes, learned.queryBytes) / 2);
+  if (next < MIN_IDS_PER_QUERY * 33) return false;
+  learned.queryBytes = next;
+  return true;
+}

@@ -1,0 +1,187 @@
+import { type Span, type Trace, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { bulkRead } from "./bulk-read.js";
+import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
+import { MAX_CANDIDATE_SHARE, MAX_CHEAP_BULK_QUERIES } from "./limits.js";
+import { attributeName, projectionsFor } from "./projection.js";
+import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
+import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
+import { idBatches } from "./trace-ids.js";
+import { readWhole } from "./whole.js";
+import type { Gap } from "./window.js";
+import { readSpans } from "./witnesses.js";
+import type { Work } from "./work.js";
+
+/**
+ * How the spans of a window are read:
+ * - `enumeration`: not at all, the rule reads none
+ * - `candidates`: only those of traces with a span that satisfies the candidate filter, in bulk
+ * - `disjunction`: all that satisfy the witness filter, in one query
+ * - `whole_matches`: all spans of the traces that have one that satisfies the witness filter, because a field cannot be
+ *   selected or two of them share a name
+ * - `everything`: all spans, because the filter narrows nothing or the rule reads fields of the whole trace
+ * - `by_id`: trace by trace, because a field cannot be selected
+ */
+export type Plan = "enumeration" | "candidates" | "disjunction" | "whole_matches" | "everything" | "by_id";
+
+/** A part of a scan that fits in memory. */
+export interface Unit {
+  readonly traces: Iterable<Trace>;
+  readonly incomplete: readonly IncompleteWindow[];
+  readonly plan: Plan;
+}
+
+/** The spans of a unit, as far as one plan brought them. */
+interface Reading {
+  readonly plan: Plan;
+  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  /** Traces to be read whole; `"all"` for each that was enumerated. */
+  readonly doubtful: ReadonlySet<string> | "all";
+  readonly gaps: readonly Gap[];
+  /** Whether the spans of a trace are all it has. */
+  readonly complete: boolean;
+}
+
+const NO_SPANS: Reading = { plan: "enumeration", spans: new Map(), doubtful: new Set(), gaps: [], complete: false };
+
+/** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
+export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
+  const { enumeration, marked, reading } = await readSideBySide(work, request, window);
+  const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps]);
+  const starts = new Map(enumeration.starts);
+  for (const [traceId, startNs] of starts) if (holds(undecided, startNs)) starts.delete(traceId);
+
+  // Traces with a span of our own are read whole, so that the span does not count and a trace of nothing else is left out.
+  const doubtful = [...starts.keys()].filter(
+    (traceId) =>
+      marked.traceIds.has(traceId) ||
+      reading.doubtful === "all" ||
+      reading.doubtful.has(traceId) ||
+      (reading.complete && !reading.spans.has(traceId)),
+  );
+  const whole = await readWhole(work, { ...request, traceIds: doubtful, window });
+  const incomplete: IncompleteWindow[] = [...undecided];
+  for (const [traceId, reason] of whole.unread) {
+    const startNs = starts.get(traceId);
+    if (startNs !== undefined) incomplete.push({ startNs, endNs: startNs + 1n, reason });
+  }
+  // An incomplete instant may hold other traces too: none of them is delivered.
+  const unread = new Set([...whole.unread.keys()].flatMap((traceId) => starts.get(traceId) ?? []));
+  if (unread.size > 0) for (const [traceId, startNs] of starts) if (unread.has(startNs)) starts.delete(traceId);
+  return { traces: join(starts, reading, whole.traces), incomplete: mergeRanges(incomplete), plan: reading.plan };
+}
+
+function* join(
+  starts: ReadonlyMap<string, bigint>,
+  reading: Reading,
+  whole: ReadonlyMap<string, Trace>,
+): Generator<Trace> {
+  for (const traceId of starts.keys()) {
+    const trace = whole.get(traceId);
+    if (trace === undefined) {
+      yield { traceId, spans: reading.spans.get(traceId) ?? [], complete: reading.complete };
+    } else if (trace.spans.length > 0) {
+      yield trace;
+    }
+  }
+}
+
+interface SideBySide {
+  readonly enumeration: Enumeration;
+  readonly marked: { readonly traceIds: ReadonlySet<string>; readonly gaps: readonly Gap[] };
+  readonly reading: Reading;
+}
+
+async function readSideBySide(work: Work, request: ScanRequest, window: NsRange): Promise<SideBySide> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(request.signal.reason);
+  request.signal.addEventListener("abort", onAbort, { once: true });
+  const { signal } = controller;
+  const enumeration = enumerate(work, window, signal);
+  const marked = enumerateMatching(work, window, `${attributeName("span", VIOLATION_MARKER_ATTRIBUTE)} != nil`, signal);
+  const reading = read(work, { ...request, signal }, window, enumeration);
+  try {
+    const [who, own, spans] = await Promise.all([enumeration, marked, reading]);
+    return { enumeration: who, marked: own, reading: spans };
+  } catch (error) {
+    // Nothing may be left running: what is asked of Tempo after a failure is asked for nothing.
+    controller.abort(error);
+    await Promise.allSettled([enumeration, marked, reading]);
+    request.signal.throwIfAborted();
+    throw error;
+  } finally {
+    request.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function read(
+  work: Work,
+  request: ScanRequest,
+  window: NsRange,
+  enumeration: Promise<Enumeration>,
+): Promise<Reading> {
+  const everything = request.traceFields.length > 0 || request.witnessFilter === "true";
+  if (!everything && request.witnessFilter === undefined) return NO_SPANS;
+  const { candidateFilter, witnessFilter, spanFields, signal } = request;
+  // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
+  // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
+  const readMatchesWhole = everything || projectionsFor(spanFields, false)?.length !== 1;
+  if (candidateFilter !== undefined && candidateFilter !== "true" && candidateFilter !== witnessFilter) {
+    const { traceIds, gaps } = await enumerateMatching(work, window, candidateFilter, signal);
+    const { starts } = await enumeration;
+    const ids = [...traceIds].filter((traceId) => starts.has(traceId));
+    if (worthBulk(work, ids, starts.size)) {
+      if (readMatchesWhole) return { ...NO_SPANS, plan: "candidates", doubtful: new Set(ids), gaps };
+      const bulk = await bulkRead(work, { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal });
+      return { plan: "candidates", ...bulk, gaps, complete: false };
+    }
+  }
+  if (everything) {
+    const fields = [{ kind: "name" }, { kind: "service" }, ...spanFields] as const;
+    const answer = await readSpans(work, { window, filter: "true", fields, withParent: true, signal });
+    return answer === undefined
+      ? { ...NO_SPANS, plan: "by_id", doubtful: "all" }
+      : { ...answer, plan: "everything", complete: true };
+  }
+  const filter = witnessFilter ?? "true";
+  if (!readMatchesWhole) {
+    const answer = await readSpans(work, { window, filter, fields: spanFields, withParent: false, signal });
+    if (answer !== undefined) return { ...answer, plan: "disjunction", complete: false };
+  }
+  const { traceIds, gaps } = await enumerateMatching(work, window, filter, signal);
+  return { ...NO_SPANS, plan: "whole_matches", doubtful: traceIds, gaps };
+}
+
+/** Few candidates: their lists of ids cost Tempo a pass each, the disjunction one pass and every span that matches it. */
+function worthBulk(work: Work, ids: readonly string[], all: number): boolean {
+  const queries = idBatches(ids, work.client.learned.queryBytes).length;
+  return queries <= MAX_CHEAP_BULK_QUERIES || ids.length <= all * MAX_CANDIDATE_SHARE;
+}
+
+/**
+ * The starts of which nothing certain is known. Where the enumeration has a gap, a trace may have begun in it unseen, and
+ * one seen to begin up to `paddingMs` after it may really have begun in it. Where spans are missing, every trace is in
+ * doubt that can have spans there: it began at most `paddingMs` before.
+ */
+function undecidedRanges(
+  work: Work,
+  window: NsRange,
+  starts: readonly Gap[],
+  spans: readonly Gap[],
+): IncompleteWindow[] {
+  const paddingNs = msToNs(work.client.options.paddingMs);
+  const ranges = [
+    ...starts.map((gap) => ({ ...nsOf(gap), endNs: nsOf(gap).endNs + paddingNs })),
+    ...spans.map((gap) => ({ ...nsOf(gap), startNs: nsOf(gap).startNs - paddingNs })),
+  ];
+  return mergeRanges(ranges.flatMap((range) => clip(range, window) ?? []));
+}
+
+const nsOf = (gap: Gap): IncompleteWindow => ({
+  startNs: secondsToNs(gap.startSeconds),
+  // Both ends of Tempo's ranges are inclusive.
+  endNs: secondsToNs(gap.endSeconds) + 1n,
+  reason: gap.reason,
+});
+
+const holds = (ranges: readonly NsRange[], ns: bigint): boolean =>
+  ranges.some((range) => ns >= range.startNs && ns < range.endNs);

@@ -1,0 +1,70 @@
+import type { SpanField, Trace } from "@betrace/contracts";
+import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { bulkRead } from "./bulk-read.js";
+import { TempoError } from "./client/error.js";
+import type { NsRange } from "./range.js";
+import { together } from "./together.js";
+import { readTraceById } from "./trace-by-id.js";
+import type { Work } from "./work.js";
+
+export interface WholeRequest {
+  readonly traceIds: readonly string[];
+  /** Holds the first span's start of each of them. */
+  readonly window: NsRange;
+  readonly spanFields: readonly SpanField[];
+  readonly signal: AbortSignal;
+}
+
+export interface WholeRead {
+  /** Complete traces; one that holds nothing but our own spans has no spans here. */
+  readonly traces: ReadonlyMap<string, Trace>;
+  /** Why the others could not be read, by trace id. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/** What naming a span and finding the root take, whatever the rule reads; the marker shows our own spans. */
+export function wholeFields(spanFields: readonly SpanField[]): readonly SpanField[] {
+  return [{ kind: "name" }, { kind: "service" }, ...spanFields, { kind: "attribute", key: VIOLATION_MARKER_ATTRIBUTE }];
+}
+
+/** Whole traces: in bulk where that is certain to bring all of a trace, else one by one. */
+export async function readWhole(work: Work, request: WholeRequest): Promise<WholeRead> {
+  const traces = new Map<string, Trace>();
+  if (request.traceIds.length === 0) return { traces, unread: new Map() };
+  const bulk = await bulkRead(work, { ...request, filter: undefined, fields: wholeFields(request.spanFields) });
+  const byId: string[] = [];
+  for (const traceId of request.traceIds) {
+    const spans = bulk.spans.get(traceId);
+    if (spans === undefined || bulk.doubtful.has(traceId)) byId.push(traceId);
+    else traces.set(traceId, { traceId, spans, complete: true });
+  }
+  const unread = await readEachById(work, { ...request, traceIds: byId }, traces);
+  return { traces, unread };
+}
+
+/** The last resort. A trace that Tempo cuts or does not know is named with the reason, other failures are thrown. */
+export async function readEachById(
+  work: Work,
+  request: WholeRequest,
+  into: Map<string, Trace>,
+): Promise<ReadonlyMap<string, string>> {
+  const unread = new Map<string, string>();
+  let next = 0;
+  const worker = async (signal: AbortSignal): Promise<void> => {
+    for (let traceId = request.traceIds[next++]; traceId !== undefined; traceId = request.traceIds[next++]) {
+      work.fetchedById++;
+      try {
+        const { meter } = work;
+        const trace = await readTraceById(work.client, { traceId, spanFields: request.spanFields, signal, meter });
+        if (trace === undefined) unread.set(traceId, `search names trace ${traceId}, by id Tempo does not know it`);
+        else into.set(traceId, trace);
+      } catch (error) {
+        if (!(error instanceof TempoError) || error.kind !== "too_large") throw error;
+        unread.set(traceId, error.message);
+      }
+    }
+  };
+  const workers = Math.min(work.client.options.maxConcurrentRequests, request.traceIds.length);
+  await together(request.signal, new Array(workers).fill(worker));
+  return unread;
+}

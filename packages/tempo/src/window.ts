@@ -1,0 +1,139 @@
+import type { Meter, TempoClient } from "./client/client.js";
+import { TempoError } from "./client/error.js";
+import type { SearchAnswer } from "./decode/search-answer.js";
+import {
+  MAX_ID_PREFIX_LEVELS,
+  MAX_SEARCH_WINDOW_SECONDS,
+  MAX_SHORT_ANSWER_READS,
+  MAX_TIMEOUT_SPLITS,
+} from "./limits.js";
+import type { Projection } from "./projection.js";
+import type { SecondsRange } from "./range.js";
+import { search } from "./search.js";
+import { together } from "./together.js";
+import { idPrefixParts } from "./trace-ids.js";
+
+/** A part of a window that could not be read in full. */
+export interface Gap extends SecondsRange {
+  readonly reason: string;
+}
+
+/** The size of windows that this kind of query can be asked at, learned while it runs; shared by the units of a scan. */
+export interface Pace {
+  windowSeconds: number;
+}
+
+export const newPace = (): Pace => ({ windowSeconds: MAX_SEARCH_WINDOW_SECONDS });
+
+export interface WindowRequest {
+  readonly client: TempoClient;
+  readonly range: SecondsRange;
+  /** The query; with a regular expression, the same query for trace ids that it matches only. */
+  readonly query: (traceIdRegex: string | undefined) => string | undefined;
+  readonly projection: Projection | undefined;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  readonly meter: Meter;
+  /** Called for each part that is complete; a trace on the border of two parts comes in both. */
+  readonly onAnswer: (answer: SearchAnswer) => void;
+}
+
+/**
+ * Reads a window in full, in as many parts as that takes, and returns what it could not read. A part is complete when the
+ * answer is a success with fewer traces than the limit and all its jobs done; Tempo has no page token. Where there is too
+ * much or Tempo runs out of time, the part is halved; the halves share an endpoint, so that no trace falls between them. A
+ * part of one second is split by trace id instead. Throws for what no splitting cures.
+ */
+export async function readWindow(request: WindowRequest): Promise<readonly Gap[]> {
+  const { range, pace, client } = request;
+  const gaps: Gap[] = [];
+  let next = range.startSeconds;
+  const worker = async (signal: AbortSignal) => {
+    while (next < range.endSeconds) {
+      const startSeconds = next;
+      const endSeconds = Math.min(range.endSeconds, startSeconds + pace.windowSeconds);
+      next = endSeconds;
+      await readPart(
+        { ...request, signal },
+        { startSeconds, endSeconds, regex: undefined, level: 0, timeouts: 0 },
+        gaps,
+      );
+    }
+  };
+  const parts = Math.ceil((range.endSeconds - range.startSeconds) / pace.windowSeconds);
+  const workers = Math.min(client.options.maxConcurrentRequests, parts);
+  await together(request.signal, new Array(workers).fill(worker));
+  return gaps;
+}
+
+interface Part extends SecondsRange {
+  /** Which trace ids; undefined for all. */
+  readonly regex: string | undefined;
+  readonly level: number;
+  /** Splits in a row that a time-out caused. */
+  readonly timeouts: number;
+}
+
+async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promise<void> {
+  for (let reads = 0; ; reads++) {
+    try {
+      const { answer, limit } = await search(request.client, {
+        ...part,
+        q: request.query(part.regex),
+        projection: request.projection,
+        signal: request.signal,
+        meter: request.meter,
+      });
+      if (answer.hits.length >= limit) {
+        return await split(request, { ...part, timeouts: 0 }, gaps, `${answer.hits.length} traces, Tempo's limit`);
+      }
+      if (answer.completedJobs < answer.totalJobs) {
+        if (reads < MAX_SHORT_ANSWER_READS) continue;
+        gaps.push({
+          ...secondsOf(part),
+          reason: `Tempo completed ${answer.completedJobs} of ${answer.totalJobs} jobs`,
+        });
+        return;
+      }
+      return request.onAnswer(answer);
+    } catch (error) {
+      if (!(error instanceof TempoError)) throw error;
+      if (error.kind === "timeout") {
+        if (part.timeouts < MAX_TIMEOUT_SPLITS) {
+          return await split(request, { ...part, timeouts: part.timeouts + 1 }, gaps, error.message);
+        }
+        gaps.push({ ...secondsOf(part), reason: error.message });
+        return;
+      }
+      if (error.kind !== "too_large" || error.what !== "response") throw error;
+      return await split(request, { ...part, timeouts: 0 }, gaps, error.message);
+    }
+  }
+}
+
+async function split(request: WindowRequest, part: Part, gaps: Gap[], reason: string): Promise<void> {
+  const seconds = part.endSeconds - part.startSeconds;
+  let parts: readonly Part[];
+  if (seconds > 1) {
+    const middle = part.startSeconds + Math.floor(seconds / 2);
+    request.pace.windowSeconds = Math.max(1, Math.min(request.pace.windowSeconds, Math.ceil(seconds / 2)));
+    parts = [
+      { ...part, endSeconds: middle },
+      { ...part, startSeconds: middle },
+    ];
+  } else if (part.level < MAX_ID_PREFIX_LEVELS) {
+    parts = idPrefixParts(part.regex).map((regex) => ({ ...part, regex, level: part.level + 1 }));
+  } else {
+    gaps.push({
+      ...secondsOf(part),
+      reason: `too much for one answer, down to parts of one second by trace id: ${reason}`,
+    });
+    return;
+  }
+  await together(
+    request.signal,
+    parts.map((half) => (signal: AbortSignal) => readPart({ ...request, signal }, half, gaps)),
+  );
+}
+
+const secondsOf = ({ startSeconds, endSeconds }: SecondsRange): SecondsRange => ({ startSeconds, endSeconds });

@@ -1,0 +1,117 @@
+import type { Span, SpanField } from "@betrace/contracts";
+import { enumerateMatching } from "./enumerate.js";
+import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
+import { nilCondition } from "./nil.js";
+import { type Projection, projectionsFor } from "./projection.js";
+import { type NsRange, secondsAround } from "./range.js";
+import { together } from "./together.js";
+import { type Gap, readWindow } from "./window.js";
+import { TooDense, type Work } from "./work.js";
+
+export interface SpansRequest {
+  readonly window: NsRange;
+  /** A TraceQL expression on single spans. Names no attribute but those in `fields`: what it names comes back as well. */
+  readonly filter: string;
+  readonly fields: readonly SpanField[];
+  readonly withParent: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface SpansRead {
+  /** Matching spans by trace id, copies and our own spans left out. Holds traces of other windows too. */
+  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  /** Traces whose spans here are not certain to be all, or as they are: to be read by id. */
+  readonly doubtful: ReadonlySet<string>;
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(span:id) | by(kind)` makes a set of
+ * every span: a trace that Tempo stored in parts then comes whole (plain `select` returns its larger part only), sets are
+ * not cut at 100 spans, and a client and a server span of one id both come. Undefined where a field cannot be projected.
+ */
+export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
+  const projections = projectionsFor(request.fields, request.withParent);
+  if (projections === undefined) return undefined;
+  const layers = await together(
+    request.signal,
+    projections.map((projection) => (signal: AbortSignal) => readLayer(work, { ...request, signal }, projection)),
+  );
+  const doubtful = new Set(layers.flatMap((layer) => [...layer.cut]));
+  await addWithheld(work, request, layers, doubtful);
+  const spans = new Map<string, readonly Span[]>();
+  const traceIds =
+    layers.length === 1 ? (layers[0]?.spans.keys() ?? []) : new Set(layers.flatMap((layer) => [...layer.spans.keys()]));
+  for (const traceId of traceIds) {
+    const joined = joinLayers(layers.map((layer) => withoutIdenticalCopies(layer.spans.get(traceId) ?? [])));
+    if (joined === undefined) doubtful.add(traceId);
+    else spans.set(traceId, withoutCopiesAndOwnSpans(joined));
+  }
+  return { spans, doubtful, gaps: layers.flatMap((layer) => layer.gaps) };
+}
+
+interface Layer {
+  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  readonly cut: ReadonlySet<string>;
+  readonly nilKeys: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly gaps: readonly Gap[];
+}
+
+async function readLayer(work: Work, { window, filter, signal }: SpansRequest, projection: Projection): Promise<Layer> {
+  const { paddingMs, maxSpansInMemory } = work.client.options;
+  const spans = new Map<string, Span[]>();
+  const cut = new Set<string>();
+  const nilKeys = new Map<string, ReadonlySet<string>>();
+  let held = 0;
+  const gaps = await readWindow({
+    client: work.client,
+    range: secondsAround(window, 0, paddingMs),
+    query: (regex) =>
+      `{ ${regex === undefined ? filter : `(${filter}) && trace:id =~ "${regex}"`} } ${projection.pipeline}`,
+    projection,
+    pace: work.paces.spans,
+    signal,
+    meter: work.meter,
+    onAnswer: ({ hits }) => {
+      for (const hit of hits) {
+        // Some part of it starts before the window, so the trace belongs to an earlier one.
+        if (hit.startNs < window.startNs) continue;
+        if (hit.cut) cut.add(hit.traceId);
+        if (hit.nilKeys !== undefined) {
+          const before = nilKeys.get(hit.traceId);
+          nilKeys.set(hit.traceId, before === undefined ? hit.nilKeys : new Set([...before, ...hit.nilKeys]));
+        }
+        const before = spans.get(hit.traceId);
+        if (before === undefined) spans.set(hit.traceId, [...hit.spans]);
+        else before.push(...hit.spans);
+        held += hit.spans.length;
+      }
+      if (held > maxSpansInMemory) throw new TooDense(`more than ${maxSpansInMemory} spans`);
+    },
+  });
+  return { spans, cut, nilKeys, gaps };
+}
+
+/** Marks the traces where "no value" of an attribute was really a value that its column could not show. */
+async function addWithheld(
+  work: Work,
+  request: SpansRequest,
+  layers: readonly Layer[],
+  doubtful: Set<string>,
+): Promise<void> {
+  const keys = new Set<string>();
+  for (const layer of layers) for (const names of layer.nilKeys.values()) for (const name of names) keys.add(name);
+  if (keys.size === 0) return;
+  const answers = await together(
+    request.signal,
+    [...keys].map((key) => (signal: AbortSignal) => enumerateMatching(work, request.window, nilCondition(key), signal)),
+  );
+  const everyNil = (): Iterable<string> => layers.flatMap((layer) => [...layer.nilKeys.keys()]);
+  // Where the question itself could not be answered in full, every trace it was asked for is in doubt.
+  if (answers.some((answer) => answer.gaps.length > 0)) for (const traceId of everyNil()) doubtful.add(traceId);
+  for (const answer of answers) {
+    for (const layer of layers) {
+      for (const traceId of answer.traceIds) if (layer.nilKeys.has(traceId)) doubtful.add(traceId);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Meter, TempoClient } from "./client/client.js";
+import { newPace, type Pace } from "./window.js";
+
+/** What the steps of one scan share: the client, what was spent, and the window sizes learned for each kind of query. */
+export interface Work {
+  readonly client: TempoClient;
+  readonly meter: Meter;
+  readonly paces: { readonly ids: Pace; readonly filtered: Pace; readonly spans: Pace };
+  /** Traces and spans read one by one or in bulk because projection could not give them. */
+  fetchedById: number;
+  bulkRead: number;
+}
+
+export function newWork(client: TempoClient): Work {
+  return {
+    client,
+    meter: { requests: 0, bytes: 0 },
+    paces: { ids: newPace(), filtered: newPace(), spans: newPace() },
+    fetchedById: 0,
+    bulkRead: 0,
+  };
+}
+
+/** Thrown inside a scan when a unit holds more than fits in memory; the unit is then scanned in halves. */
+export class TooDense extends Error {
+  override readonly name = "TooDense";
+}
