@@ -1,5 +1,8 @@
-import { listen } from "./http/listen.js";
+import { Segments } from "./folder/segments.js";
+import { type Listening, listen } from "./http/listen.js";
+import type { RouteOptions } from "./http/route.js";
 import { MAX_OTLP_BODY_BYTES, MAX_RESPONSE_BYTES, MAX_SEARCH_LIMIT, MAX_SEARCH_RANGE_SECONDS } from "./limits.js";
+import { decodeExportRequest } from "./otlp/decode.js";
 import { type StoreFigures, TraceStore } from "./store/trace-store.js";
 
 /** Something worth telling the person who runs this. */
@@ -49,9 +52,13 @@ export interface TempoLite {
 export async function startTempoLite(options: TempoLiteOptions): Promise<TempoLite> {
   const { httpPort, otlpPort, host = "127.0.0.1", log = () => {} } = options;
   const store = new TraceStore();
-  const routeOptions = {
+  const segments = options.dataDir === undefined ? undefined : await openFolder(options.dataDir, store, log);
+  const routeOptions: RouteOptions = {
     store,
-    keep: async (_body: Uint8Array, spans: Parameters<TraceStore["add"]>[0]) => store.add(spans),
+    async keep(body, spans) {
+      await segments?.append(body);
+      store.add(spans);
+    },
     maxResponseBytes: options.maxResponseBytes ?? MAX_RESPONSE_BYTES,
     maxSearchLimit: options.maxSearchLimit ?? MAX_SEARCH_LIMIT,
     maxSearchRangeSeconds: options.maxSearchRangeSeconds ?? MAX_SEARCH_RANGE_SECONDS,
@@ -64,24 +71,51 @@ export async function startTempoLite(options: TempoLiteOptions): Promise<TempoLi
       message: "a request failed inside tempo-lite",
       error: error instanceof Error ? error.stack : error,
     });
-  const http = await listen(httpPort, host, routeOptions, onError);
-  const shared = otlpPort === httpPort && otlpPort !== 0;
-  const otlp = shared
-    ? http
-    : await listen(otlpPort, host, routeOptions, onError).catch(async (error: unknown) => {
-        await http.close();
-        throw error;
-      });
+  const servers: Listening[] = [];
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()));
+    await segments?.close();
+  };
+  try {
+    servers.push(await listen(httpPort, host, routeOptions, onError));
+    if (otlpPort !== httpPort || otlpPort === 0) servers.push(await listen(otlpPort, host, routeOptions, onError));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   let closing: Promise<void> | undefined;
   return {
-    url: http.url,
-    otlpUrl: otlp.url,
+    url: servers[0]?.url ?? "",
+    otlpUrl: servers.at(-1)?.url ?? "",
     figures: () => store.figures(),
     close() {
-      closing ??= (async () => {
-        await Promise.all(shared ? [http.close()] : [http.close(), otlp.close()]);
-      })();
+      closing ??= close();
       return closing;
     },
   };
+}
+
+/** Opens the folder and reads what it holds. A torn segment, as a kill in the middle of a write leaves it, is reported and passed over. */
+async function openFolder(
+  folder: string,
+  store: TraceStore,
+  log: (entry: TempoLiteLogEntry) => void,
+): Promise<Segments> {
+  const segments = await Segments.open(folder);
+  try {
+    const torn = await segments.replay((request) => store.add(decodeExportRequest(request, store.interner)));
+    for (const segment of torn) {
+      log({
+        level: "warn",
+        message: "a segment of the data folder ends in the middle of a request; the rest was read",
+        folder,
+        ...segment,
+      });
+    }
+    log({ level: "info", message: "data folder read", folder, ...store.figures() });
+    return segments;
+  } catch (error) {
+    await segments.close();
+    throw error;
+  }
 }
