@@ -12,3 +12,9 @@ export const MAX_ERROR_TEXT = 120;
 
 /** The parser gives up on a text after this many syntax errors: what follows is mostly their echo. */
 export const MAX_SYNTAX_ERRORS = 20;
+
+/**
+ * A TraceQL filter longer than this is not sent; all spans are read instead. Tempo refuses queries of more than 128 KiB
+ * (`max_query_expression_size_bytes`), and the trace ids of a bulk read and the fields to select stand in the same query.
+ */
+export const MAX_FILTER_BYTES = 48 * 1024;

@@ -1,0 +1,202 @@
+import type { SpanField } from "@betrace/contracts";
+import type { Comparison } from "../rule.js";
+import { EVERY_SPAN, either, type Filter, type FilterTerm, NO_SPAN } from "./filter.js";
+import {
+  attributeName,
+  doubleLiteral,
+  durationLiteral,
+  integerLiteral,
+  isComparableText,
+  quoteString,
+} from "./literals.js";
+
+/** A field of a span in TraceQL; `attribute` fields may be missing, of any type, or arrays. Undefined: no query can name it. */
+export type TraceqlField =
+  | { readonly kind: "text"; readonly left: string }
+  | { readonly kind: "service"; readonly left: string }
+  | { readonly kind: "word"; readonly left: string }
+  | { readonly kind: "duration" }
+  | { readonly kind: "attribute"; readonly left: string; readonly column: "string" | "int" | undefined };
+
+/**
+ * Attributes that Tempo's block format keeps in columns of one type (vparquet4 `WellKnownColumnLookups`). There `!= nil`
+ * sees only values of that type; others lie with the ordinary attributes.
+ */
+const COLUMNS: ReadonlyMap<string, "string" | "int"> = new Map([
+  ["span http.status_code", "int"],
+  ["span http.method", "string"],
+  ["span http.url", "string"],
+  ["resource service.name", "string"],
+  ["resource cluster", "string"],
+  ["resource namespace", "string"],
+  ["resource pod", "string"],
+  ["resource container", "string"],
+  ["resource k8s.cluster.name", "string"],
+  ["resource k8s.namespace.name", "string"],
+  ["resource k8s.pod.name", "string"],
+  ["resource k8s.container.name", "string"],
+]);
+
+/** How TraceQL names the field. */
+export function traceqlField(field: SpanField): TraceqlField | undefined {
+  switch (field.kind) {
+    case "name":
+      return { kind: "text", left: "name" };
+    case "status_message":
+      return { kind: "text", left: "statusMessage" };
+    case "service":
+      return { kind: "service", left: "resource.service.name" };
+    case "status":
+    case "kind":
+      return { kind: "word", left: field.kind };
+    case "duration":
+      return { kind: "duration" };
+    case "attribute":
+    case "resource": {
+      const scope = field.kind === "attribute" ? "span" : "resource";
+      const left = attributeName(scope, field.key);
+      return left === undefined ? undefined : { kind: "attribute", left, column: COLUMNS.get(`${scope} ${field.key}`) };
+    }
+  }
+}
+
+/** A comparison with a string; `pattern` for the regular-expression operators. */
+export function stringTerm(left: string, operator: FilterTerm["operator"], text: string): FilterTerm {
+  return { kind: "term", left, operator, right: quoteString(text), literal: "string" };
+}
+
+/** A comparison with one of TraceQL's words: `error`, `server`, `true`. */
+export function wordTerm(left: string, operator: "=" | "!=", word: string, literal: "word" | "boolean"): FilterTerm {
+  return { kind: "term", left, operator, right: word, literal };
+}
+
+/** The attribute holds a string, or an array with one. */
+export function holdsString(left: string): Filter {
+  return stringTerm(left, ">=", "");
+}
+
+/**
+ * The attribute is there. What TraceQL cannot see at all counts as missing: an empty value, bytes, a map, an empty array, an
+ * array of mixed types (seen on 2.10.8 and 3.0.3; nor can `select` project them).
+ */
+export function isPresent(field: TraceqlField & { readonly kind: "attribute" }): Filter {
+  const { left, column } = field;
+  const present: FilterTerm = { kind: "term", left, operator: "!=", right: "nil", literal: "nil" };
+  if (column === undefined) return present;
+  const other = column === "int" ? [holdsString(left)] : integers(left, ">=", 0n).concat(integers(left, "<", 0n));
+  const booleans = [wordTerm(left, "=", "true", "boolean"), wordTerm(left, "=", "false", "boolean")];
+  return either([present, ...other, ...doubles(left, ">=", 0), ...doubles(left, "<", 0), ...booleans]);
+}
+
+/** A string attribute that equals, or holds an element that equals or differs from, the text. */
+export function stringComparison(left: string, operator: "==" | "!=", text: string): Filter {
+  if (!isComparableText(text)) return holdsString(left);
+  if (operator === "==") return stringTerm(left, "=", text);
+  // Not `!=`: of an array, Tempo 3 asks it of all elements, 2 of some.
+  return either([stringTerm(left, "<", text), stringTerm(left, ">", text)]);
+}
+
+/**
+ * A number attribute compared by value with an integer or a decimal. TraceQL's numbers are typed: an integer literal finds
+ * only integers, a decimal one only doubles, so both are asked, each with the bound that is exact in its type.
+ */
+export function numberComparison(left: string, operator: Comparison, value: bigint | number): Filter {
+  return either([...integersComparedWith(left, operator, value), ...doublesComparedWith(left, operator, value)]);
+}
+
+function integersComparedWith(left: string, operator: Comparison, value: bigint | number): readonly FilterTerm[] {
+  if (typeof value === "bigint") return integers(left, operator, value);
+  if (Number.isInteger(value)) return integers(left, operator, BigInt(value));
+  switch (operator) {
+    case "==":
+      return [];
+    case "!=":
+      return integers(left, ">=", INT64_MIN);
+    case "<":
+    case "<=":
+      return integers(left, "<=", BigInt(Math.floor(value)));
+    case ">":
+    case ">=":
+      return integers(left, ">=", BigInt(Math.ceil(value)));
+  }
+}
+
+const INT64_MIN = -(2n ** 63n);
+
+function integers(left: string, operator: Comparison, value: bigint): readonly FilterTerm[] {
+  const right = integerLiteral(value);
+  if (right !== undefined) return comparisons(left, operator, right, "int");
+  const below = value < 0n;
+  const all = operator === "!=" || (below ? operator.startsWith(">") : operator.startsWith("<"));
+  return all ? integers(left, ">=", INT64_MIN) : [];
+}
+
+function doublesComparedWith(left: string, operator: Comparison, value: bigint | number): readonly FilterTerm[] {
+  if (typeof value === "number") return doubles(left, operator, value);
+  const nearest = Number(value);
+  const exact = BigInt(nearest);
+  if (exact === value) return doubles(left, operator, nearest);
+  // No double equals the integer, and none lies between it and the nearest one.
+  switch (operator) {
+    case "==":
+      return [];
+    case "!=":
+      return [...doubles(left, "!=", nearest), ...doubles(left, "==", nearest)];
+    case "<":
+    case "<=":
+      return doubles(left, exact < value ? "<=" : "<", nearest);
+    case ">":
+    case ">=":
+      return doubles(left, exact > value ? ">=" : ">", nearest);
+  }
+}
+
+function doubles(left: string, operator: Comparison, value: number): readonly FilterTerm[] {
+  const right = doubleLiteral(value);
+  const terms = comparisons(left, operator, right, "double");
+  // NaN differs from everything and is neither less nor greater.
+  return operator === "!=" ? [...terms, { kind: "term", left, operator: "!=", right, literal: "double" }] : terms;
+}
+
+function comparisons(
+  left: string,
+  operator: Comparison,
+  right: string,
+  literal: "int" | "double",
+): readonly FilterTerm[] {
+  if (operator === "!=") return [...comparisons(left, "<", right, literal), ...comparisons(left, ">", right, literal)];
+  return [{ kind: "term", left, operator: operator === "==" ? "=" : operator, right, literal }];
+}
+
+/**
+ * The span's duration compared with nanoseconds. Written `duration - 0ns`, which Tempo evaluates span by span: a bare
+ * `duration > 1s` is first held against the statistics of whole Parquet pages, and one span that ends before it starts (its
+ * duration is stored as 2^64 - x) turns those around, so that all other spans of its page are missed (seen on 2.10.8 and
+ * 3.0.3). Such a span's duration is zero here and negative there. Costs nothing measurable: 74 ms against 71 ms.
+ */
+export function durationComparison(operator: Comparison, ns: bigint): Filter {
+  const zeroPasses = compareBigints(0n, operator, ns);
+  const right = durationLiteral(ns);
+  if (right === undefined) return operator === "!=" || operator.startsWith("<") === ns > 0n ? EVERY_SPAN : NO_SPAN;
+  if (zeroPasses && (operator === ">" || operator === ">=")) return EVERY_SPAN;
+  const spelled = operator === "==" ? (zeroPasses ? "<=" : "=") : operator;
+  return { kind: "term", left: "duration - 0ns", operator: spelled, right, literal: "duration" };
+}
+
+/** Holds two integers against each other. */
+export function compareBigints(left: bigint, operator: Comparison, right: bigint): boolean {
+  switch (operator) {
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+  }
+}
