@@ -50,6 +50,7 @@ export const PATTERNS: readonly string[] = [
   "\\bdb\\b",
   "\\d+$",
   "\\$$",
+  "a\\$",
   "\\\\",
   "x*",
   "(a+)+$",

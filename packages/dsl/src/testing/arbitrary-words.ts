@@ -4,7 +4,20 @@ import fc from "fast-check";
 export const COLUMN_KEYS = ["http.status_code", "http.method"] as const;
 
 /** Texts that meet each other. */
-export const COMMON_TEXTS: readonly string[] = ["a", "b", "ab", "", "db.query", "nil", "5", "true", "A", "a.b", "xay"];
+export const COMMON_TEXTS: readonly string[] = [
+  "a",
+  "b",
+  "ab",
+  "",
+  "db.query",
+  "nil",
+  "5",
+  "true",
+  "A",
+  "a.b",
+  "xay",
+  "xb",
+];
 
 /** Texts that are hard to quote, or that two engines may compare differently. */
 export const HARD_TEXTS: readonly string[] = [
@@ -20,6 +33,7 @@ export const HARD_TEXTS: readonly string[] = [
   ".*",
   "(",
   "a|b",
+  "a$b",
   "\t",
   "`",
   "a\u2028b",

@@ -9,8 +9,8 @@ export type TempoVersion = "2.10" | "3.0";
  * Whether a span is found by `{ filter }` in Tempo, as its block format and engine decide it (vparquet4 `block_traceql.go`,
  * `pkg/traceql/ast_execute.go`, `ast_rewriter.go`; each rule below seen on 2.10.8 and 3.0.3):
  *
- * - Of an attribute only the values arrive that some condition of the query on it lets through; of an array, these elements. A
- *   single element arrives as a scalar.
+ * - Of an attribute only the values arrive that some condition of the query on it lets through, each asking one type's column
+ *   only; of an array, these elements. A single element arrives as a scalar.
  * - Types must agree, integers and doubles compare as doubles, unless both are integers.
  * - A comparison with an array holds for some element; in 3.0 `!=` must hold for all of them.
  * - 3.0 joins neighbouring `=` (or `=~`) on one attribute into a list operation, which fails the query when it meets an array.
@@ -75,7 +75,10 @@ function arriving(field: TraceqlField, span: TypedSpan, conditions: readonly Com
   const elements = value.type === "array" ? value.elements : [value];
   const asked = conditions.filter((each) => JSON.stringify(each.field) === JSON.stringify(field));
   return elements.filter((element) =>
-    asked.some(({ operator, right }) => right.type === "nil" || scalarHolds(element, operator, right)),
+    asked.some(
+      ({ operator, right }) =>
+        right.type === "nil" || (right.type === element.type && scalarHolds(element, operator, right)),
+    ),
   );
 }
 
