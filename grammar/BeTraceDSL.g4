@@ -154,6 +154,8 @@ FOREIGN_OR         : '||' | '|' ;
 FOREIGN_NOT        : '!' ;
 FOREIGN_EQ         : '===' ;
 FOREIGN_NE         : '!==' | '<>' ;
+FOREIGN_GE         : '=>' ;
+FOREIGN_LE         : '=<' ;
 FOREIGN_MATCH      : '=~' | '~=' | '~' ;
 FOREIGN_NO_MATCH   : '!~' ;
 FOREIGN_STRING     : '\'' ( '\\' ~[\r\n] | ~['\\\r\n] )* '\'' | '`' ~[`\r\n]* '`' | [\u201C\u201D\u201E] ~["\u201C\u201D\u201E\r\n]* [\u201C\u201D] ;

@@ -43,6 +43,8 @@ export function checkAnnotation(syntax: AnnotationSyntax, report: Report): RuleA
   }
   const controls = new Set<string>();
   for (const { text, isString, place } of syntax.controls) {
+    // Nothing there: a syntax error was reported.
+    if (text === "") continue;
     const written = isString ? checkString({ kind: "string", text, place }, report) : text;
     if (written === undefined) continue;
     const wellFormed = isString ? /^[\x20-\x7e\u00a0-\u{10ffff}]+$/u.test(written.trim()) : BARE_CONTROL.test(written);

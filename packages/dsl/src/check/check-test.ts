@@ -163,16 +163,14 @@ function checkWord(
   const words: readonly string[] = WORDS[type];
   const word = value.kind === "string" ? value.value.toLowerCase() : undefined;
   if (word !== undefined && words.includes(word)) return { kind: "string", value: word };
+  const said = words.filter((known) => known !== "unspecified").map((known) => `"${known}"`);
   const near = word === undefined ? undefined : (SAME_WORDS.get(word) ?? nearest(word, words));
   context.report({
     code: word === undefined ? "type_mismatch" : "unknown_word",
     message: `${name} is never ${quote(context, literal.place)}`,
     place: literal.place,
-    expected: words.map((known) => `"${known}"`),
-    hint:
-      near && words.includes(near)
-        ? `did you mean "${near}"?`
-        : `${name} is one of ${words.map((known) => `"${known}"`).join(" ")}`,
+    expected: said,
+    hint: near && words.includes(near) ? `did you mean "${near}"?` : `${name} is one of ${said.join(" ")}`,
   });
   return undefined;
 }

@@ -122,7 +122,7 @@ function checkComparison(left: ReferenceSyntax, test: TestSyntax, context: Check
   if (called === "count" && left.args !== undefined) return checkCount(left, test, context);
   if (called !== undefined && left.args !== undefined) {
     context.report({
-      code: "bad_operator",
+      code: "syntax",
       message: `${left.path.join(".")}(...) is true or false by itself and cannot be compared`,
       place: test.operatorPlace,
       expected: ['"and"', '"or"', "the end of the rule"],

@@ -5,6 +5,14 @@ import { BeTraceDSLParser as P } from "./generated/BeTraceDSLParser.js";
 /** Groups of tokens that a person knows under one name, in the order in which they are said. The first that fits takes its tokens. */
 const GROUPS: readonly { words: readonly string[]; needs: readonly number[]; takes: readonly number[] }[] = [
   {
+    words: ["a control id"],
+    needs: [P.STRING, P.INTEGER, P.IDENTIFIER, P.WHEN],
+    takes: [
+      ...[P.STRING, P.INTEGER, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.DOT, P.IDENTIFIER, P.AND, P.OR, P.NOT, P.IN],
+      ...[P.CONTAINS, P.STARTS_WITH, P.ENDS_WITH, P.MATCHES, P.TRUE, P.FALSE, P.WHEN, P.ALWAYS, P.NEVER, P.LPAREN],
+    ],
+  },
+  {
     words: ["an operator (== != < <= > >= in contains starts_with ends_with matches)"],
     needs: [P.EQ, P.IN],
     takes: [
@@ -39,14 +47,6 @@ const GROUPS: readonly { words: readonly string[]; needs: readonly number[]; tak
     takes: [P.INTEGER, P.STRING, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.TRUE, P.FALSE],
   },
   {
-    words: ["a control id"],
-    needs: [P.STRING, P.INTEGER, P.IDENTIFIER, P.WHEN],
-    takes: [
-      ...[P.STRING, P.INTEGER, P.DECIMAL, P.DURATION, P.NUMBERLIKE, P.DOT, P.IDENTIFIER, P.AND, P.OR, P.NOT, P.IN],
-      ...[P.CONTAINS, P.STARTS_WITH, P.ENDS_WITH, P.MATCHES, P.TRUE, P.FALSE, P.WHEN, P.ALWAYS, P.NEVER, P.LPAREN],
-    ],
-  },
-  {
     words: ["a name"],
     needs: [P.IDENTIFIER, P.WHEN],
     takes: [
@@ -77,9 +77,20 @@ const WORDS: ReadonlyMap<number, string> = new Map([
   [Token.EOF, "the end of the rule"],
 ]);
 
-/** What may stand at a place, in words for a person, from the tokens that the parser would take there. */
-export function expectedWords(set: IntervalSet): string[] {
+/** What ends an expression: where one of these may stand, another condition may be joined as well. */
+const ENDS: readonly number[] = [P.RPAREN, P.RBRACE, Token.EOF];
+const OPENS: ReadonlySet<number> = new Set([P.LPAREN, P.LBRACE, P.LBRACKET, P.COMMA, P.RBRACE]);
+
+/**
+ * What may stand after `before`, in words for a person, from the tokens that the parser would take there. The parser has
+ * by then given up what is optional (an operator, another condition); this puts it back.
+ */
+export function expectedWords(set: IntervalSet, before: Token | undefined): string[] {
   const left = new Set(set.toArray());
+  if (before && ENDS.some((type) => left.has(type)) && !left.has(P.ALWAYS) && !OPENS.has(before.type)) {
+    for (const type of [P.AND, P.OR]) left.add(type);
+    if (before.type === P.IDENTIFIER || before.type === P.RBRACKET) for (const type of [P.EQ, P.IN]) left.add(type);
+  }
   const words: string[] = [];
   for (const group of GROUPS) {
     if (!group.needs.every((type) => left.has(type))) continue;

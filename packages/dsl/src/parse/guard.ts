@@ -84,6 +84,8 @@ const REPAIRS: ReadonlyMap<number, Repair> = new Map([
   [T.FOREIGN_NOT, { type: T.NOT, write: 'write "not"' }],
   [T.FOREIGN_EQ, { type: T.EQ, write: 'write "=="' }],
   [T.FOREIGN_NE, { type: T.NE, write: 'write "!="' }],
+  [T.FOREIGN_GE, { type: T.GE, write: 'write ">="' }],
+  [T.FOREIGN_LE, { type: T.LE, write: 'write "<="' }],
   [T.FOREIGN_MATCH, { type: T.MATCHES, write: 'write "matches", as in span.name matches "^db\\\\."' }],
   [T.FOREIGN_NO_MATCH, { type: T.MATCHES, write: 'write not (... matches "...")' }],
 ]);

@@ -20,15 +20,18 @@ export function listenForSyntaxErrors(
   return {
     syntaxError(recognizer, symbol, _line, _column, _message, exception) {
       if (!(recognizer instanceof Parser) || symbol === undefined) return;
-      const expected = expectedWords(exception?.expectedTokens ?? recognizer.getExpectedTokens());
       const atEnd = symbol.type === Token.EOF;
+      // A bracket that does have its opener, where the end was expected: the echo of an error inside the brackets.
+      if (problems.length > 0 && CLOSERS.has(symbol.type) && !guarded.stray.has(symbol)) return;
+      const before = atEnd ? guarded.tokens.at(-1) : guarded.tokens[guarded.tokens.indexOf(symbol) - 1];
+      const expected = expectedWords(exception?.expectedTokens ?? recognizer.getExpectedTokens(), before);
       const found = atEnd ? "the end of the rule" : `"${cut(symbol.text ?? "")}"`;
       problems.push({
         code: "syntax",
         message: `expected ${listOf(expected)}, found ${found}`,
         place: atEnd ? { start: text.length, end: text.length } : placeOf(symbol),
         expected,
-        hint: hintFor(text, symbol, expected, guarded),
+        hint: hintFor(text, symbol, before, expected, guarded),
       });
       if (problems.length >= MAX_SYNTAX_ERRORS) throw new TooManySyntaxErrors();
     },
@@ -65,7 +68,13 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
 const LITERALS: ReadonlySet<number> = new Set([P.STRING, P.INTEGER, P.DECIMAL, P.DURATION, P.NUMBERLIKE]);
 const CLOSERS: ReadonlySet<number> = new Set([P.RPAREN, P.RBRACE, P.RBRACKET]);
 
-function hintFor(text: string, symbol: Token, expected: readonly string[], guarded: GuardedTokens): string | undefined {
+function hintFor(
+  text: string,
+  symbol: Token,
+  before: Token | undefined,
+  expected: readonly string[],
+  guarded: GuardedTokens,
+): string | undefined {
   const unclosed = guarded.open.at(-1);
   if (
     unclosed &&
@@ -76,7 +85,7 @@ function hintFor(text: string, symbol: Token, expected: readonly string[], guard
   }
   if (CLOSERS.has(symbol.type) && guarded.stray.has(symbol))
     return `no bracket is open that this "${symbol.text}" closes`;
-  const before = guarded.tokens[guarded.tokens.indexOf(symbol) - 1];
+  if (symbol.type === P.LBRACE && before === undefined) return "a rule has no braces around it: trace.has(...)";
   if (symbol.type === P.NOT && expected.some((word) => word.startsWith("an operator"))) {
     return 'put "not" in front: not (span.name in ["a", "b"])';
   }

@@ -70,12 +70,14 @@ export class BeTraceDSLParser extends Parser {
 	public static readonly FOREIGN_NOT = 40;
 	public static readonly FOREIGN_EQ = 41;
 	public static readonly FOREIGN_NE = 42;
-	public static readonly FOREIGN_MATCH = 43;
-	public static readonly FOREIGN_NO_MATCH = 44;
-	public static readonly FOREIGN_STRING = 45;
-	public static readonly FOREIGN_COMMENT = 46;
-	public static readonly OPEN_STRING = 47;
-	public static readonly OTHER = 48;
+	public static readonly FOREIGN_GE = 43;
+	public static readonly FOREIGN_LE = 44;
+	public static readonly FOREIGN_MATCH = 45;
+	public static readonly FOREIGN_NO_MATCH = 46;
+	public static readonly FOREIGN_STRING = 47;
+	public static readonly FOREIGN_COMMENT = 48;
+	public static readonly OPEN_STRING = 49;
+	public static readonly OTHER = 50;
 	public static readonly RULE_ruleText = 0;
 	public static readonly RULE_annotation = 1;
 	public static readonly RULE_control = 2;
@@ -106,7 +108,7 @@ export class BeTraceDSLParser extends Parser {
 		"'=='", "'!='", "'<'", "'<='", "'>'", "'>='", "'('", "')'", "'{'", "'}'", 
 		"'['", "']'", "','", "'.'", "'@'", "'='", undefined, undefined, undefined, 
 		undefined, undefined, undefined, undefined, undefined, undefined, undefined, 
-		"'!'", "'==='", undefined, undefined, "'!~'",
+		"'!'", "'==='", undefined, "'=>'", "'=<'", undefined, "'!~'",
 	];
 	private static readonly _SYMBOLIC_NAMES: Array<string | undefined> = [
 		undefined, "AND", "OR", "NOT", "IN", "CONTAINS", "STARTS_WITH", "ENDS_WITH", 
@@ -114,9 +116,9 @@ export class BeTraceDSLParser extends Parser {
 		"LE", "GT", "GE", "LPAREN", "RPAREN", "LBRACE", "RBRACE", "LBRACKET", 
 		"RBRACKET", "COMMA", "DOT", "AT", "ASSIGN", "STRING", "INTEGER", "DECIMAL", 
 		"DURATION", "IDENTIFIER", "NUMBERLIKE", "COMMENT", "BLANK", "FOREIGN_AND", 
-		"FOREIGN_OR", "FOREIGN_NOT", "FOREIGN_EQ", "FOREIGN_NE", "FOREIGN_MATCH", 
-		"FOREIGN_NO_MATCH", "FOREIGN_STRING", "FOREIGN_COMMENT", "OPEN_STRING", 
-		"OTHER",
+		"FOREIGN_OR", "FOREIGN_NOT", "FOREIGN_EQ", "FOREIGN_NE", "FOREIGN_GE", 
+		"FOREIGN_LE", "FOREIGN_MATCH", "FOREIGN_NO_MATCH", "FOREIGN_STRING", "FOREIGN_COMMENT", 
+		"OPEN_STRING", "OTHER",
 	];
 	public static readonly VOCABULARY: Vocabulary = new VocabularyImpl(BeTraceDSLParser._LITERAL_NAMES, BeTraceDSLParser._SYMBOLIC_NAMES, []);
 
@@ -1115,7 +1117,7 @@ export class BeTraceDSLParser extends Parser {
 	}
 
 	public static readonly _serializedATN: string =
-		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x032\xC4\x04\x02" +
+		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x034\xC4\x04\x02" +
 		"\t\x02\x04\x03\t\x03\x04\x04\t\x04\x04\x05\t\x05\x04\x06\t\x06\x04\x07" +
 		"\t\x07\x04\b\t\b\x04\t\t\t\x04\n\t\n\x04\v\t\v\x04\f\t\f\x04\r\t\r\x04" +
 		"\x0E\t\x0E\x04\x0F\t\x0F\x04\x10\t\x10\x04\x11\t\x11\x04\x12\t\x12\x03" +
