@@ -1,4 +1,9 @@
+export { combineForScan, type ScanNeeds } from "./bounds/combine-for-scan.js";
+export { controlId } from "./check/annotations.js";
+export { offendingSpanOf } from "./compile/trace-view.js";
+export { compileRule } from "./compile-rule.js";
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
+export { explainRule } from "./explain.js";
 export { MAX_NESTING, MAX_RULE_BYTES } from "./limits.js";
 export { type ParseResult, parseRule } from "./parse-rule.js";
 export { printRule } from "./print.js";

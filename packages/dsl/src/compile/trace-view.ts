@@ -1,0 +1,96 @@
+import { type Span, type SpanRef, type Trace, type TraceFacts, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+
+/** A trace as an expression sees it: the spans that count, and the facts where they are asked for. */
+export interface TraceView {
+  readonly spans: readonly Span[];
+  /** Undefined where the trace was projected without its facts: then nothing that compares a fact is true. */
+  readonly facts: TraceFacts | undefined;
+}
+
+/**
+ * The spans that take part in a verdict: not those that BeTrace wrote itself, and of two copies of one span (same id and
+ * kind) one. Gives the same array back where nothing has to go, which is nearly always.
+ */
+export function countedSpans(spans: readonly Span[]): readonly Span[] {
+  const ids = new Set<string>();
+  for (const span of spans) {
+    if (span.attributes.has(VIOLATION_MARKER_ATTRIBUTE)) return sift(spans);
+    ids.add(span.spanId);
+  }
+  return ids.size === spans.length ? spans : sift(spans);
+}
+
+function sift(spans: readonly Span[]): readonly Span[] {
+  const kept = new Map<string, Span>();
+  for (const span of spans) {
+    if (span.attributes.has(VIOLATION_MARKER_ATTRIBUTE)) continue;
+    const key = `${span.spanId} ${span.kind}`;
+    const other = kept.get(key);
+    if (other === undefined || isBetterCopy(span, other)) kept.set(key, span);
+  }
+  return [...kept.values()];
+}
+
+/** Copies that differ (one was cut off, say) are chosen by what is in them, so that the order in which they came changes no verdict. */
+function isBetterCopy(span: Span, other: Span): boolean {
+  if (span.startNs !== other.startNs) return span.startNs < other.startNs;
+  if (span.durationNs !== other.durationNs) return span.durationNs > other.durationNs;
+  return span.attributes.size > other.attributes.size;
+}
+
+/** The facts of a trace from all its spans; undefined of no spans. */
+export function factsOf(spans: readonly Span[]): TraceFacts | undefined {
+  const [first] = spans;
+  if (first === undefined) return undefined;
+  let startNs = first.startNs;
+  let endNs = first.startNs + first.durationNs;
+  const services = new Set<string>();
+  for (const span of spans) {
+    if (span.startNs < startNs) startNs = span.startNs;
+    const spanEndNs = span.startNs + span.durationNs;
+    if (spanEndNs > endNs) endNs = spanEndNs;
+    if (span.service !== undefined) services.add(span.service);
+  }
+  const root = rootOf(spans);
+  return {
+    startNs,
+    durationNs: endNs - startNs,
+    spanCount: spans.length,
+    serviceCount: services.size,
+    root: root && { name: root.name, service: root.service },
+  };
+}
+
+/** The span without a parent; the earliest where there are several, by id where these start together. */
+export function rootOf(spans: readonly Span[]): Span | undefined {
+  let root: Span | undefined;
+  for (const span of spans) {
+    if (span.parentSpanId === "" && (root === undefined || isEarlier(span, root))) root = span;
+  }
+  return root;
+}
+
+/** The order of spans in a verdict: by start, then by id, then by kind. */
+export function isEarlier(span: Span, other: Span): boolean {
+  if (span.startNs !== other.startNs) return span.startNs < other.startNs;
+  if (span.spanId !== other.spanId) return span.spanId < other.spanId;
+  return span.kind < other.kind;
+}
+
+/**
+ * The span that a violation points at where no witness does: the root, else the earliest span. Undefined for a trace without
+ * spans of its own. The trace must be complete.
+ */
+export function offendingSpanOf(trace: Trace): SpanRef | undefined {
+  const spans = countedSpans(trace.spans);
+  let chosen = rootOf(spans);
+  if (chosen === undefined) {
+    for (const span of spans) if (chosen === undefined || isEarlier(span, chosen)) chosen = span;
+  }
+  return chosen && refTo(chosen);
+}
+
+/** What a verdict says of a span. */
+export function refTo({ spanId, startNs, durationNs, service, name }: Span): SpanRef {
+  return { spanId, startNs, durationNs, service, name };
+}
