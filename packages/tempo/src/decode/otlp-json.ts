@@ -2,7 +2,7 @@ import type { AttributeValue, Span } from "@betrace/contracts";
 import { protocolError } from "../client/error.js";
 import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
 import type { TraceAnswer } from "./otlp-protobuf.js";
-import { kindOf, statusOf, visibleToSearch, type Wanted } from "./otlp-span.js";
+import { asSearchSees, kindOf, statusOf, type Wanted } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
@@ -49,8 +49,8 @@ function attributes(json: unknown, keys: ReadonlySet<string>): Map<string, Attri
   for (const pair of objects(json, "attributes")) {
     const key = text(pair.key, "key");
     if (!keys.has(key)) continue;
-    const value = anyValueFromJson(pair.value);
-    if (visibleToSearch(value)) map.set(key, value);
+    const value = asSearchSees(anyValueFromJson(pair.value));
+    if (value !== undefined) map.set(key, value);
   }
   return map;
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
-import { kindOf, statusOf, visibleToSearch, type Wanted } from "./otlp-span.js";
+import { asSearchSees, kindOf, statusOf, type Wanted } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { readAnyValue } from "./value.js";
 import { BYTES, FIXED64, VARINT, WireReader } from "./wire.js";
@@ -148,7 +148,7 @@ function readKeyValue(reader: WireReader, end: number, keys: ReadonlySet<string>
   }
   if (valueAt < 0 || !keys.has(key)) return;
   reader.pos = valueAt;
-  const value = readAnyValue(reader, reader.readEnd(end));
-  if (visibleToSearch(value)) into.set(key, value);
+  const value = asSearchSees(readAnyValue(reader, reader.readEnd(end)));
+  if (value !== undefined) into.set(key, value);
   reader.pos = end;
 }

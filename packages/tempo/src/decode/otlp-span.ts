@@ -1,4 +1,4 @@
-import type { AttributeValue, SpanField, SpanKind, SpanStatus } from "@betrace/contracts";
+import type { AttributeScalar, AttributeValue, SpanField, SpanKind, SpanStatus } from "@betrace/contracts";
 import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 
 /** Which attributes of a whole trace are kept. */
@@ -25,21 +25,22 @@ export const kindOf = (number: number): SpanKind => KINDS[number] ?? "unspecifie
 export const statusOf = (number: number): SpanStatus => STATUSES[number] ?? "unset";
 
 /**
- * Whether search sees this value. Tempo stores bytes, maps, empty arrays and arrays of mixed or nested types where no
- * TraceQL condition or `select` reaches them, and only the trace by id shows them (seen on 2.10.8 and 3.0.3). Such values are
- * left out on every path, so that a verdict does not depend on the way a trace was read.
+ * The value as search sees it, undefined where it does not. Tempo stores bytes, maps, empty arrays and arrays of mixed or
+ * nested types where no TraceQL condition or `select` reaches them, and only the trace by id shows them; an array of one
+ * element is stored as that element (seen on 2.10.8 and 3.0.3). Every path gives the same value, so that a verdict does not
+ * depend on the way a trace was read. An array that mixes integers and doubles cannot be told from its decoded form: it
+ * stays visible here.
  */
-export function visibleToSearch(value: AttributeValue): boolean {
-  if (value === null) return false;
-  if (!isArray(value)) return true;
+export function asSearchSees(value: AttributeValue): AttributeValue | undefined {
+  if (value === null) return undefined;
+  if (!isArray(value)) return value;
   const [first] = value;
-  if (first === undefined || first === null) return false;
-  return value.every((element) => kindOfScalar(element) === kindOfScalar(first));
+  if (first === undefined || value.some((element) => typeName(element) !== typeName(first))) return undefined;
+  if (first === null) return undefined;
+  return value.length === 1 ? first : value;
 }
 
-const isArray = (value: AttributeValue): value is readonly (string | number | bigint | boolean | null)[] =>
-  Array.isArray(value);
+const isArray = (value: AttributeValue): value is readonly AttributeScalar[] => Array.isArray(value);
 
-// Integers and doubles cannot be told apart once decoded; a mixture of both stays visible here and is not in search.
-const kindOfScalar = (value: unknown): string =>
+const typeName = (value: AttributeScalar): string =>
   value === null ? "null" : typeof value === "bigint" ? "number" : typeof value;

@@ -1,0 +1,331 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Span, SpanField, Trace, TraceField } from "@betrace/contracts";
+import { startTempoLite } from "@betrace/tempo-lite";
+import { expect } from "chai";
+import { createTempoClient, readTraces, type ScanReport, scanWindow, type TempoClient } from "./index.js";
+import { withoutCopiesAndOwnSpans } from "./join.js";
+import { randomFrom, randomTraces, sendTraces, type TrueTrace } from "./testing/stored-traces.js";
+
+interface Store {
+  readonly url: string;
+  readonly otlpUrl: string;
+  close(): Promise<void>;
+}
+
+const { TEMPO_URL, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env;
+
+const signal = new AbortController().signal;
+const SECOND = 1_000_000_000n;
+
+function storeTests(name: string, open: () => Promise<Store>): void {
+  describe(`scanWindow against ${name}`, function () {
+    this.timeout(120_000);
+    const seed = Date.now() % 1_000_000;
+    const random = randomFrom(seed);
+    // A time of our own, so that what others stored is not in it.
+    const base = 1_000_000_000 + Math.floor(random() * 400_000) * 1000;
+    const seconds = 40;
+    const startNs = BigInt(base) * SECOND;
+    const endNs = startNs + BigInt(seconds) * SECOND;
+    let store: Store;
+    let client: TempoClient;
+    let truth: readonly TrueTrace[];
+
+    before(async () => {
+      store = await open();
+      client = createTempoClient({ url: store.url, paddingMs: 10_000 });
+      const own: TrueTrace = ownTrace(startNs + 3n * SECOND, "77".padStart(32, "0"));
+      truth = randomTraces(random, 400, base, seconds);
+      await sendTraces(store.otlpUrl, [...truth, own]);
+      await untilStored(client, startNs, endNs, truth.length);
+    });
+    after(async () => {
+      await client.close();
+      await store.close();
+    });
+
+    interface Case {
+      readonly it: string;
+      readonly plan: ScanReport["plan"];
+      readonly witnessFilter: string | undefined;
+      readonly candidateFilter?: string;
+      readonly spanFields: readonly SpanField[];
+      readonly traceFields?: readonly TraceField[];
+      /** Whether the traces come whole, and which spans are expected. */
+      readonly whole?: boolean;
+      readonly keeps: (span: Span, trace: TrueTrace) => boolean;
+      readonly byId?: true;
+    }
+    const named =
+      (...names: string[]) =>
+      (span: Span) =>
+        names.includes(span.name);
+    const region: SpanField = { kind: "attribute", key: "user.region" };
+    const cases: readonly Case[] = [
+      {
+        it: "brings the witness spans of every trace, and traces without any",
+        plan: "disjunction",
+        witnessFilter: `name = "db.query" || status = error`,
+        spanFields: [{ kind: "name" }, { kind: "status" }, { kind: "service" }, { kind: "attribute", key: "amount" }],
+        keeps: (span) => span.name === "db.query" || span.status === "error",
+      },
+      {
+        it: "sees through values that Tempo withholds",
+        plan: "disjunction",
+        witnessFilter: `name = "retry" || name = "checkout"`.replace(" || name", " || false || name"),
+        spanFields: [{ kind: "name" }, region, { kind: "attribute", key: "http.status_code" }],
+        keeps: named("retry", "checkout"),
+        byId: true,
+      },
+      {
+        it: "tells an attribute from its namesakes in another scope and among the intrinsics",
+        plan: "whole_matches",
+        witnessFilter: `span."kind" != nil || resource."user.region" != nil`,
+        spanFields: [
+          region,
+          { kind: "resource", key: "user.region" },
+          { kind: "attribute", key: "kind" },
+          { kind: "kind" },
+        ],
+        keeps: (_span, trace) =>
+          trace.spans.some((span) => span.attributes.has("kind") || span.resource.has("user.region")),
+        byId: true,
+      },
+      {
+        it: "brings whole traces when a rule reads fields of the trace",
+        plan: "everything",
+        witnessFilter: undefined,
+        spanFields: [],
+        traceFields: ["duration", "root.name"],
+        whole: true,
+        keeps: () => true,
+      },
+      {
+        it: "reads no span when the rule reads none",
+        plan: "enumeration",
+        witnessFilter: undefined,
+        spanFields: [],
+        keeps: () => false,
+      },
+      {
+        it: "reads the witnesses of candidates only",
+        plan: "candidates",
+        witnessFilter: `name = "db.query" || status = error`,
+        candidateFilter: `name = "db.query"`,
+        spanFields: [{ kind: "name" }, { kind: "status" }],
+        keeps: (span, trace) =>
+          trace.spans.some(named("db.query")) && (span.name === "db.query" || span.status === "error"),
+      },
+    ];
+    for (const one of cases) {
+      it(`${one.it} (${one.plan})`, async () => {
+        const found: Trace[] = [];
+        const report = await scanWindow(client, {
+          startNs,
+          endNs,
+          candidateFilter: undefined,
+          traceFields: [],
+          ...one,
+          signal,
+          onTraces: (traces) => {
+            found.push(...traces);
+          },
+        });
+        expect(report.incomplete, `seed ${seed}`).to.deep.equal([]);
+        expect(report.plan).to.equal(one.plan);
+        expect(report.traces).to.equal(truth.length);
+        expect(report.unsettledFromNs).to.equal(undefined);
+        if (one.byId !== true) expect(report.fetchedById).to.equal(0);
+        const expected = truth.map((trace) => ({
+          ...trace,
+          spans: trace.spans.filter((span) => one.keeps(span, trace)),
+        }));
+        // A trace that came whole has more than its witnesses, which is allowed: compare what should be there at least.
+        expect(shown(found, one.spanFields, one), `seed ${seed}`).to.deep.equal(shown(expected, one.spanFields, one));
+      });
+    }
+
+    it("gives each trace to exactly one of the windows that tile a range", async () => {
+      const cuts = [
+        startNs,
+        ...Array.from({ length: 6 }, () => startNs + BigInt(Math.floor(random() * seconds * 1e9))),
+        endNs,
+      ];
+      cuts.sort((a, b) => (a < b ? -1 : 1));
+      const seen: string[] = [];
+      for (const [i, from] of cuts.slice(0, -1).entries()) {
+        const to = cuts[i + 1] ?? endNs;
+        if (from === to) continue;
+        const expected = truth.filter(({ spans }) => within(first(spans), from, to)).map((trace) => trace.traceId);
+        const got = await scanIds(client, from, to);
+        expect([...got].sort(), `seed ${seed}`).to.deep.equal(expected.sort());
+        seen.push(...got);
+      }
+      expect(seen.length).to.equal(truth.length);
+      expect(new Set(seen).size).to.equal(truth.length);
+    });
+
+    it("splits windows that hold more than the limit, down to parts by trace id", async () => {
+      const narrow = createTempoClient({ url: store.url, paddingMs: 10_000, maxResultLimit: 7 });
+      try {
+        const got = await scanIds(narrow, startNs + 5n * SECOND, startNs + 9n * SECOND);
+        const expected = truth.filter(({ spans }) =>
+          within(first(spans), startNs + 5n * SECOND, startNs + 9n * SECOND),
+        );
+        expect([...got].sort()).to.deep.equal(expected.map((trace) => trace.traceId).sort());
+      } finally {
+        await narrow.close();
+      }
+    });
+
+    it("scans in smaller units when a window does not fit in memory", async () => {
+      const small = createTempoClient({ url: store.url, paddingMs: 10_000, maxTracesInMemory: 50 });
+      try {
+        expect((await scanIds(small, startNs, endNs)).length).to.equal(truth.length);
+      } finally {
+        await small.close();
+      }
+    });
+
+    it("reads whole traces with their parents", async () => {
+      const some = truth.slice(0, 20);
+      const traces = await readTraces(client, {
+        traceIds: some.map((trace) => trace.traceId),
+        startNs,
+        endNs,
+        spanFields: [],
+        signal,
+      });
+      expect(traces.size).to.equal(some.length);
+      for (const { traceId, spans } of some) {
+        const got = traces.get(traceId);
+        expect(got?.complete).to.equal(true);
+        const links = (all: readonly Span[]) =>
+          all.map((span) => `${span.spanId} ${span.parentSpanId} ${span.kind}`).sort();
+        expect(links(got?.spans ?? [])).to.deep.equal(links(withoutCopiesAndOwnSpans(spans)));
+      }
+    });
+
+    it("says from where on the data may still change", async () => {
+      const nowMs = (base + 30) * 1000;
+      const young = createTempoClient({ url: store.url, now: () => nowMs, settleTimeMs: 10_000 });
+      try {
+        const report = await scanWindow(young, { ...nothing, startNs, endNs, onTraces: () => {} });
+        expect(report.unsettledFromNs).to.equal(startNs + 20n * SECOND);
+      } finally {
+        await young.close();
+      }
+    });
+  });
+}
+
+const nothing = {
+  witnessFilter: undefined,
+  candidateFilter: undefined,
+  spanFields: [],
+  traceFields: [],
+  signal,
+} as const;
+
+async function scanIds(client: TempoClient, startNs: bigint, endNs: bigint): Promise<string[]> {
+  const ids: string[] = [];
+  const report = await scanWindow(client, {
+    ...nothing,
+    startNs,
+    endNs,
+    onTraces: (traces) => {
+      ids.push(...traces.map((trace) => trace.traceId));
+    },
+  });
+  expect(report.incomplete).to.deep.equal([]);
+  expect(report.traces).to.equal(ids.length);
+  return ids;
+}
+
+const first = (spans: readonly Span[]): bigint =>
+  spans.reduce((min, span) => (span.startNs < min ? span.startNs : min), spans[0]?.startNs ?? 0n);
+const within = (ns: bigint, from: bigint, to: bigint): boolean => ns >= from && ns < to;
+
+async function untilStored(client: TempoClient, startNs: bigint, endNs: bigint, atLeast: number): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    let seen = 0;
+    let spans = 0;
+    await scanWindow(client, {
+      ...nothing,
+      traceFields: ["duration"],
+      startNs,
+      endNs,
+      onTraces: (traces) => {
+        seen += traces.length;
+        spans += traces.reduce((sum, trace) => sum + trace.spans.length, 0);
+      },
+    });
+    if (seen >= atLeast && spans > 0) return;
+    if (tries > 60) throw new Error(`expected ${atLeast} traces to be stored, found ${seen}`);
+    await sleep(1000);
+  }
+}
+
+/** A trace that BeTrace wrote: one span with the marker. */
+function ownTrace(startNs: bigint, traceId: string): TrueTrace {
+  const resource = new Map([["service.name", "betrace"]]);
+  const attributes = new Map([["betrace.violation.rule_id", "r"]]);
+  const span: Span = {
+    spanId: "1234567890abcdef",
+    parentSpanId: "",
+    name: "betrace.violation",
+    service: "betrace",
+    kind: "internal",
+    status: "error",
+    statusMessage: "",
+    startNs,
+    durationNs: 1n,
+    attributes,
+    resource,
+  };
+  return { traceId, spans: [span] };
+}
+
+/** Traces in a form to compare: only what was asked for, in a fixed order; of whole traces, only the spans a test expects. */
+function shown(
+  traces: readonly TrueTrace[],
+  fields: readonly SpanField[],
+  { keeps }: { keeps: (span: Span, trace: TrueTrace) => boolean },
+): Record<string, string[]> {
+  const result: Record<string, string[]> = {};
+  const sorted = [...traces].sort((a, b) => (a.traceId < b.traceId ? -1 : 1));
+  for (const trace of sorted) {
+    const complete = "complete" in trace && trace.complete === true;
+    const spans = complete ? trace.spans.filter((span) => keeps(span, trace)) : trace.spans;
+    result[trace.traceId] = withoutCopiesAndOwnSpans(spans)
+      .map((span) => spanText(span, fields))
+      .sort();
+  }
+  return result;
+}
+
+function spanText(span: Span, fields: readonly SpanField[]): string {
+  const parts = fields.map((field) => {
+    if (field.kind === "attribute") return `${field.key}=${valueText(span.attributes.get(field.key))}`;
+    if (field.kind === "resource") return `resource ${field.key}=${valueText(span.resource.get(field.key))}`;
+    if (field.kind === "duration") return `${span.durationNs}`;
+    if (field.kind === "status_message") return span.statusMessage;
+    return `${span[field.kind]}`;
+  });
+  return [span.startNs, span.durationNs, span.kind, ...parts].join(" ");
+}
+
+const valueText = (value: unknown): string => `${typeof value}:${String(value)}`;
+
+storeTests("tempo-lite", () => startTempoLite({ httpPort: 0, otlpPort: 0 }));
+if (TEMPO_URL !== undefined && OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
+  storeTests(`Tempo at ${TEMPO_URL}`, async () => ({
+    url: TEMPO_URL,
+    otlpUrl: OTEL_EXPORTER_OTLP_ENDPOINT,
+    close: async () => {},
+  }));
+} else {
+  describe("scanWindow against a real Tempo", () => {
+    it.skip("needs TEMPO_URL and OTEL_EXPORTER_OTLP_ENDPOINT");
+  });
+}
