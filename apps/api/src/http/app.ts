@@ -36,7 +36,8 @@ export function createApp(options: AppOptions): Express {
   app.set("query parser", "simple");
   app.set("trust proxy", options.trustedProxies);
   app.use(identify(options));
-  app.use(helmet());
+  // A browser told to upgrade to https could not load the console from a plain http port.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
   for (const route of options.routes) {
     const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: MAX_BODY_BYTES })];

@@ -1,13 +1,19 @@
-/** The known word that was probably meant, if any: one that contains or is contained, else one at most a third away in letters. */
+/** Shorter words begin too many others to say anything. */
+const MIN_PREFIX = 3;
+
+/** The known word that was probably meant, if any: one at most a third away in letters, else one that begins or continues it. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted.length === 0 || wanted.length > 200) return undefined;
-  const related = known.find((one) => one.toLowerCase().startsWith(wanted) || wanted.startsWith(one.toLowerCase()));
-  if (related !== undefined) return related;
   const scored = known.map((one) => ({ one, distance: editDistance(wanted, one.toLowerCase()) }));
   scored.sort((a, b) => a.distance - b.distance);
   const best = scored[0];
-  return best !== undefined && best.distance <= Math.ceil(best.one.length / 3) ? best.one : undefined;
+  if (best !== undefined && best.distance <= Math.ceil(best.one.length / 3)) return best.one;
+  const related = scored.find(({ one }) => {
+    const [short, long] = one.length < wanted.length ? [one.toLowerCase(), wanted] : [wanted, one.toLowerCase()];
+    return short.length >= MIN_PREFIX && long.startsWith(short);
+  });
+  return related?.one;
 }
 
 function editDistance(a: string, b: string): number {
