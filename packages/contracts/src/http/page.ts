@@ -9,7 +9,12 @@ export const pageQuery = z.strictObject({
   limit: z
     .string()
     .optional()
-    .meta({ description: `Items in a page, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} unless told.` })
+    .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      description: `Items in a page, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} unless told.`,
+    })
     .transform((text, context) => {
       if (text === undefined) return DEFAULT_PAGE_SIZE;
       const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
