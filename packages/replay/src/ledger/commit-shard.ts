@@ -1,0 +1,76 @@
+import type { IncompleteWindow } from "../replay.js";
+import { lexicalNs } from "./keys.js";
+import type { Hold, LedgerContext, Written } from "./ledger.js";
+import { PRELUDE } from "./prelude.js";
+import { run, script } from "./script.js";
+
+/** What a shard found. Counts are of this shard alone. */
+export interface ShardResult {
+  readonly traces: number;
+  readonly fetchedById: number;
+  readonly evaluationErrors: number;
+  /** Violations by the rule's place among the pinned rules. */
+  readonly violationsByRule: ReadonlyMap<number, number>;
+  /** Violations by the number of the time bucket. */
+  readonly violationsByBucket: ReadonlyMap<number, number>;
+  readonly firstViolationNs: bigint | undefined;
+  readonly lastViolationNs: bigint | undefined;
+  readonly incomplete: readonly IncompleteWindow[];
+}
+
+const COMMIT_SHARD = script(`${PRELUDE}
+local id, fence, now, traces, byId, broken, rules, buckets, first, last, incomplete = unpack(ARGV)
+local shard, word = held(id, fence)
+if not shard then return { word } end
+local violations = 0
+for i, count in string.gmatch(rules, '(%d+):(%d+)') do
+  violations = violations + tonumber(count)
+  redis.call('HINCRBY', base, 'r:' .. i, count)
+end
+for i, count in string.gmatch(buckets, '(%d+):(%d+)') do redis.call('HINCRBY', base, 'b:' .. i, count) end
+redis.call('HINCRBY', base, 'traces', traces)
+add('violations', violations)
+add('fetched_by_id', tonumber(byId))
+add('evaluation_errors', tonumber(broken))
+if first ~= '' then
+  local before, after = field('first_ns'), field('last_ns')
+  if before == '' or first < before then redis.call('HSET', base, 'first_ns', first) end
+  if after == '' or last > after then redis.call('HSET', base, 'last_ns', last) end
+end
+for _, window in ipairs(cjson.decode(incomplete)) do addIncomplete(window[1], window[2], window[3]) end
+shard.state, shard.traces, shard.violations, shard.finished = 'done', tonumber(traces), violations, tonumber(now)
+save(id, shard)
+redis.call('SREM', openKey, id)
+add('shards_running', -1)
+add('shards_done', 1)
+redis.call('HSET', base, 'last_commit_ms', now)
+closeIfOver(now)
+return { 'written' }
+`);
+
+/** Counts a shard, once: a repeated commit, or one under an old fence, changes nothing. The last shard ends the replay. */
+export async function commitShard({ redis, keys }: LedgerContext, hold: Hold, result: ShardResult): Promise<Written> {
+  const [word] = await run(
+    redis,
+    COMMIT_SHARD,
+    [keys.replay(hold.replayId), keys.prefix],
+    [
+      hold.shardId,
+      hold.fence,
+      hold.nowMs,
+      result.traces,
+      result.fetchedById,
+      result.evaluationErrors,
+      pairs(result.violationsByRule),
+      pairs(result.violationsByBucket),
+      result.firstViolationNs === undefined ? "" : lexicalNs(result.firstViolationNs),
+      result.lastViolationNs === undefined ? "" : lexicalNs(result.lastViolationNs),
+      JSON.stringify(result.incomplete.map((w) => [lexicalNs(w.startNs), lexicalNs(w.endNs), w.reason])),
+    ],
+  );
+  return word as Written;
+}
+
+function pairs(counts: ReadonlyMap<number, number>): string {
+  return [...counts].map(([index, count]) => `${index}:${count}`).join(" ");
+}

@@ -1,0 +1,74 @@
+import type { ShardWindow } from "../replay.js";
+import { lexicalMs, lexicalNs } from "./keys.js";
+import type { LedgerContext } from "./ledger.js";
+import { PRELUDE } from "./prelude.js";
+import { run, script } from "./script.js";
+
+/** A replay to write down, whole. */
+export interface NewReplay {
+  readonly replayId: string;
+  /** Flat fields of the replay's hash. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly ruleIds: readonly string[];
+  readonly shards: readonly ShardWindow[];
+  readonly acceptedAtMs: number;
+  readonly idempotency: { readonly key: string; readonly fingerprint: string; readonly rememberMs: number } | undefined;
+}
+
+export type Created =
+  | { readonly kind: "created" /** Add the shard's ordinal for its job's priority. */; readonly priorityBase: number }
+  | { readonly kind: "repeated"; readonly replayId: string; readonly fingerprint: string };
+
+const CREATE_REPLAY = script(`${PRELUDE}
+local id, now, order, idem, fingerprint, rememberMs, fields, rules, shards = unpack(ARGV)
+if idem ~= '' then
+  local seen = redis.call('GET', prefix .. 'idempotency:' .. idem)
+  if seen then
+    local seenId, seenPrint = string.match(seen, '^(%S+) (%S+)$')
+    return { 'repeated', seenId, seenPrint }
+  end
+end
+if redis.call('EXISTS', base) == 1 then return { 'repeated', id, fingerprint } end
+if redis.call('SCARD', prefix .. 'active') == 0 then redis.call('SET', prefix .. 'vtime', '0') end
+local vtime = redis.call('GET', prefix .. 'vtime') or '0'
+for _, pair in ipairs(cjson.decode(fields)) do redis.call('HSET', base, pair[1], pair[2]) end
+local total = 0
+for sid, from, to in string.gmatch(shards, '(%S+) (%d+) (%d+)') do
+  redis.call('HSET', shardsKey, sid, cjson.encode({
+    state = 'open', fence = 0, claims = 0, crashes = 0, failures = 0, from = from, to = to, ordinal = total,
+  }))
+  redis.call('SADD', openKey, sid)
+  redis.call('ZADD', base .. ':order', '0', from .. ':' .. sid)
+  total = total + 1
+end
+redis.call('HSET', base, 'id', id, 'state', 'queued', 'accepted_ms', now, 'priority_base', vtime,
+  'shards_total', string.format('%d', total), 'shards_done', '0', 'shards_failed', '0', 'shards_running', '0')
+redis.call('SADD', prefix .. 'active', id)
+redis.call('ZADD', prefix .. 'replays', '0', order .. ':' .. id)
+for _, rule in ipairs(cjson.decode(rules)) do redis.call('ZADD', prefix .. 'rule-replays:' .. rule, '0', order .. ':' .. id) end
+if idem ~= '' then redis.call('SET', prefix .. 'idempotency:' .. idem, id .. ' ' .. fingerprint, 'PX', rememberMs) end
+return { 'created', vtime }
+`);
+
+/** Writes a replay and all its shards in one step. The same idempotency key answers with the replay that it made first. */
+export async function createReplay({ redis, keys }: LedgerContext, replay: NewReplay): Promise<Created> {
+  const shards = replay.shards.map((shard) => `${shard.shardId} ${lexicalNs(shard.startNs)} ${lexicalNs(shard.endNs)}`);
+  const [word, first = "", second = ""] = await run(
+    redis,
+    CREATE_REPLAY,
+    [keys.replay(replay.replayId), keys.prefix],
+    [
+      replay.replayId,
+      replay.acceptedAtMs,
+      lexicalMs(replay.acceptedAtMs),
+      replay.idempotency?.key ?? "",
+      replay.idempotency?.fingerprint ?? "-",
+      replay.idempotency?.rememberMs ?? 0,
+      JSON.stringify(Object.entries(replay.fields)),
+      JSON.stringify(replay.ruleIds),
+      shards.join(" "),
+    ],
+  );
+  if (word === "created") return { kind: "created", priorityBase: Number(first) };
+  return { kind: "repeated", replayId: first, fingerprint: second };
+}

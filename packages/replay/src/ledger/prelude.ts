@@ -1,0 +1,97 @@
+/**
+ * What the verbs share. Every verb gets KEYS[1] = the replay's key and KEYS[2] = the prefix, and answers a list whose
+ * first element is a word.
+ *
+ * A replay, field `state` (and `cancel`, set when cancel was asked for):
+ *
+ * | state | means | becomes |
+ * |---|---|---|
+ * | queued | accepted, no shard was claimed | running (first claim), paused, cancelled |
+ * | running | at least one shard was claimed | completed, failed, paused, cancelled |
+ * | paused | no shard may be claimed; running ones finish | queued or running (resume), completed, failed, cancelled |
+ * | completed | every shard ended, at least one in `done` | – |
+ * | failed | every shard ended, none in `done` | – |
+ * | cancelled | cancel was asked for and nothing runs any more | – |
+ *
+ * A shard, field `state`:
+ *
+ * | state | means | becomes |
+ * |---|---|---|
+ * | open | waits for a worker | running (claim) |
+ * | running | claimed; `fence` names the claim that may write | done (commit), open (release, retryable failure), failed, split; running again under a new fence when a worker was lost |
+ * | done | counted | – |
+ * | failed | given up; its window stands among the incomplete ones | – |
+ * | split | two others stand for it | – |
+ *
+ * Invariants: `shards_total` counts the shards that are not split; `shards_running` those in running; the set `:open` holds those in open
+ * or running, so it is empty exactly when the replay can end. A write under an old fence changes nothing.
+ */
+export const PRELUDE = `
+local base, prefix = KEYS[1], KEYS[2]
+local shardsKey, openKey = base .. ':shards', base .. ':open'
+
+local function field(name) return redis.call('HGET', base, name) or '' end
+local function ended(state) return state == 'completed' or state == 'failed' or state == 'cancelled' end
+local function load(id)
+  local raw = redis.call('HGET', shardsKey, id)
+  if not raw then return nil end
+  return cjson.decode(raw)
+end
+local function save(id, shard) redis.call('HSET', shardsKey, id, cjson.encode(shard)) end
+local function add(name, amount)
+  if amount ~= 0 then redis.call('HINCRBY', base, name, string.format('%d', amount)) end
+end
+
+local function finish(state, now)
+  redis.call('HSET', base, 'state', state, 'finished_ms', now)
+  redis.call('SREM', prefix .. 'active', field('id'))
+  local keep = field('retention_ms')
+  for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
+    redis.call('PEXPIRE', key, keep)
+  end
+end
+
+local function closeIfOver(now)
+  local state = field('state')
+  if ended(state) then return end
+  if redis.call('SCARD', openKey) == 0 then
+    if tonumber(field('shards_done')) > 0 then finish('completed', now) else finish('failed', now) end
+  elseif field('cancel') == '1' and tonumber(field('shards_running')) == 0 then
+    finish('cancelled', now)
+  end
+end
+
+local function addIncomplete(from, to, reason)
+  local n = redis.call('HINCRBY', base, 'incomplete', 1)
+  if n <= tonumber(field('max_incomplete')) then redis.call('HSET', base, 'w:' .. n, from .. ' ' .. to .. ' ' .. reason) end
+end
+
+local function giveUp(id, shard, reason, now)
+  if shard.state == 'running' then add('shards_running', -1) end
+  shard.state, shard.reason, shard.finished = 'failed', reason, tonumber(now)
+  save(id, shard)
+  redis.call('SREM', openKey, id)
+  add('shards_failed', 1)
+  addIncomplete(shard.from, shard.to, reason)
+  redis.call('HSET', base, 'last_commit_ms', now)
+  closeIfOver(now)
+end
+
+local function reopen(id, shard, now)
+  if shard.state == 'running' then add('shards_running', -1) end
+  shard.state, shard.fence = 'open', shard.fence + 1
+  save(id, shard)
+  closeIfOver(now)
+end
+
+-- The shard, if this fence may write to it; else nil and the word to answer.
+local function held(id, fence)
+  if field('state') == '' then return nil, 'unknown' end
+  local shard = load(id)
+  if not shard then return nil, 'unknown' end
+  if shard.state == 'done' and tostring(shard.fence) == fence then return nil, 'repeated' end
+  if shard.state ~= 'running' or tostring(shard.fence) ~= fence then return nil, 'stale' end
+  if ended(field('state')) then return nil, 'stale' end
+  return shard
+end
+`;

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+
+/** A Lua script that Redis runs as one step. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** Names a script by its hash, as Redis does. */
+export function script(text: string): Script {
+  return { text, sha: createHash("sha1").update(text).digest("hex") };
+}
+
+/** Runs a script by its hash, and by its text where Redis has not seen it (first use, or Redis was restarted). */
+export async function run(
+  redis: Redis,
+  { sha, text }: Script,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<readonly string[]> {
+  try {
+    return strings(await redis.evalsha(sha, keys.length, ...keys, ...args));
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return strings(await redis.eval(text, keys.length, ...keys, ...args));
+  }
+}
+
+function strings(reply: unknown): readonly string[] {
+  if (!Array.isArray(reply)) throw new Error(`a ledger script answered ${typeof reply} instead of a list`);
+  return reply.map(String);
+}

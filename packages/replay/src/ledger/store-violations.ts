@@ -1,0 +1,66 @@
+import type { Violation } from "@betrace/contracts";
+import { violationSpanIds } from "@betrace/violations";
+import { LIMITS } from "../limits.js";
+import { lexicalNs } from "./keys.js";
+import type { Hold, LedgerContext, Written } from "./ledger.js";
+import { PRELUDE } from "./prelude.js";
+import { run, script } from "./script.js";
+import { violationToJson } from "./violation-json.js";
+
+const STORE_VIOLATIONS = script(`${PRELUDE}
+local id, fence, cap = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local shard, word = held(id, fence)
+if not shard then return { word } end
+local listKey = base .. ':violations'
+local listed = redis.call('ZCARD', listKey)
+for i = 4, #ARGV, 4 do
+  local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local key, member, byRule = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
+  local before = redis.call('HGET', key, 'at')
+  if before ~= at then
+    if before then
+      redis.call('ZREM', prefix .. 'violations', before .. ':' .. vid)
+      redis.call('ZREM', byRule, before .. ':' .. vid)
+    end
+    redis.call('HSET', key, 'at', at, 'rule', rule, 'json', json)
+    redis.call('ZADD', prefix .. 'violations', '0', member)
+    redis.call('ZADD', byRule, '0', member)
+  end
+  if listed < cap then listed = listed + redis.call('ZADD', listKey, '0', member) end
+end
+redis.call('HSET', base, 'stored', string.format('%d', listed))
+return { 'written' }
+`);
+
+/**
+ * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays. Up to `cap` of
+ * one replay are listed under it. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
+ */
+export async function storeViolations(
+  { redis, keys }: LedgerContext,
+  hold: Hold,
+  violations: readonly Violation[],
+  cap: number,
+): Promise<Written> {
+  for (let from = 0; from < violations.length; from += LIMITS.violationChunk) {
+    const chunk = violations.slice(from, from + LIMITS.violationChunk);
+    const [word] = await run(
+      redis,
+      STORE_VIOLATIONS,
+      [keys.replay(hold.replayId), keys.prefix],
+      [
+        hold.shardId,
+        hold.fence,
+        cap,
+        ...chunk.flatMap((violation) => [
+          violationSpanIds(violation.ruleId, violation.ruleVersion, violation.traceId).traceId,
+          lexicalNs(violation.startNs),
+          violation.ruleId,
+          violationToJson(violation),
+        ]),
+      ],
+    );
+    if (word !== "written") return word as Written;
+  }
+  return "written";
+}
