@@ -1,15 +1,25 @@
 import type { SpanField, TraceField } from "@betrace/contracts";
 import type { CompiledRule } from "../compiled-rule.js";
 import { candidatesOfAny } from "./candidates.js";
-import { either, renderFilter } from "./filter.js";
+import { either, type Filter, renderFilter } from "./filter.js";
+import { withoutPatterns } from "./without-patterns.js";
 import { briefly, witnessesOf } from "./witness-filter.js";
 
-/** What one pass over the traces must fetch for several rules. */
-export interface ScanNeeds {
-  /** TraceQL for inside `{ }`: the witnesses of all rules; "true" for all spans, undefined when no rule reads spans. */
+/** The filters of a scan, TraceQL for inside `{ }`. */
+export interface ScanFilters {
+  /** The witnesses of all rules; "true" for all spans, undefined when no rule reads spans. */
   readonly witnessFilter: string | undefined;
-  /** TraceQL for inside `{ }`: a trace without a span that satisfies it violates none of the rules. Undefined when there is no such filter. */
+  /** A trace without a span that satisfies it violates none of the rules. Undefined when there is no such filter. */
   readonly candidateFilter: string | undefined;
+}
+
+/** What one pass over the traces must fetch for several rules. */
+export interface ScanNeeds extends ScanFilters {
+  /**
+   * The same filters, wider and without regular expressions on attributes; undefined where that changes nothing. To be asked
+   * where Tempo answers the others with status 500: 3.0 does so when a pattern meets an array.
+   */
+  readonly withoutPatterns: ScanFilters | undefined;
   /** The fields that any of the rules reads, each once. */
   readonly spanFields: readonly SpanField[];
   readonly traceFields: readonly TraceField[];
@@ -21,15 +31,26 @@ export interface ScanNeeds {
  */
 export function combineForScan(compiled: readonly CompiledRule[]): ScanNeeds {
   const rules = compiled.map(({ rule }) => rule);
-  const witnesses = rules.map(witnessesOf).filter((filter) => filter !== undefined);
+  const found = rules.map(witnessesOf).filter((filter) => filter !== undefined);
+  const witnesses = found.length === 0 ? undefined : either(found);
   const candidates = rules.length === 0 ? undefined : candidatesOfAny(rules);
+  const filters = render(witnesses, candidates);
+  const plain = render(witnesses && withoutPatterns(witnesses), candidates && withoutPatterns(candidates));
+  const same = plain.witnessFilter === filters.witnessFilter && plain.candidateFilter === filters.candidateFilter;
   const fields = new Map(
     compiled.flatMap(({ spanFields }) => spanFields).map((field) => [JSON.stringify(field), field]),
   );
   return {
-    witnessFilter: witnesses.length === 0 ? undefined : renderFilter(briefly(either(witnesses))),
-    candidateFilter: candidates === undefined ? undefined : renderFilter(candidates),
+    ...filters,
+    withoutPatterns: same ? undefined : plain,
     spanFields: [...fields.values()],
     traceFields: [...new Set(compiled.flatMap(({ traceFields }) => traceFields))],
+  };
+}
+
+function render(witnesses: Filter | undefined, candidates: Filter | undefined): ScanFilters {
+  return {
+    witnessFilter: witnesses && renderFilter(briefly(witnesses)),
+    candidateFilter: candidates && renderFilter(candidates),
   };
 }

@@ -19,6 +19,18 @@ export function textPattern(operator: "contains" | "starts_with" | "ends_with", 
   return `(?s)${before}${quotePattern(text)}${after}`;
 }
 
+/** The least text, in the order of UTF-8's bytes, that is greater than all that start with this one; undefined where none is. */
+export function afterPrefix(prefix: string): string | undefined {
+  const points = [...prefix];
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    const point = (last.codePointAt(0) ?? 0) + 1;
+    // Not into the surrogates, nor onto U+FFFD, which may stand for broken bytes.
+    const next = point === 0xd800 ? 0xe000 : point === 0xfffd ? 0xfffe : point;
+    if (next <= 0x10ffff) return points.join("") + String.fromCodePoint(next);
+  }
+  return undefined;
+}
+
 /** Matches exactly the texts. */
 export function listPattern(texts: readonly string[]): string {
   return texts.map(quotePattern).join("|");

@@ -1,6 +1,6 @@
 import type { SpanField } from "@betrace/contracts";
 import type { Comparison } from "../rule.js";
-import { EVERY_SPAN, either, type Filter, type FilterTerm, NO_SPAN } from "./filter.js";
+import { both, EVERY_SPAN, either, type Filter, type FilterTerm, NO_SPAN } from "./filter.js";
 import {
   attributeName,
   doubleLiteral,
@@ -9,6 +9,7 @@ import {
   isComparableText,
   quoteString,
 } from "./literals.js";
+import { afterPrefix, listPattern } from "./patterns.js";
 
 /** A field of a span in TraceQL; `attribute` fields may be missing, of any type, or arrays. Undefined: no query can name it. */
 export type TraceqlField =
@@ -97,6 +98,26 @@ export function stringComparison(left: string, operator: "==" | "!=", text: stri
 }
 
 /**
+ * A string attribute, or an element of it, that starts with the text: a range, for patterns on attributes may fail (see
+ * {@link withoutPatterns}).
+ */
+export function startsWith(left: string, prefix: string): Filter {
+  const end = afterPrefix(prefix);
+  const start = stringTerm(left, ">=", prefix);
+  return end === undefined ? start : both([start, stringTerm(left, "<", end)]);
+}
+
+/** More texts than this are asked for by one pattern: hundreds of equalities are slow. */
+const MAX_EQUALITIES = 50;
+
+/** A string attribute that is, or holds an element that is, one of the texts. */
+export function isOneOf(left: string, texts: readonly string[]): Filter {
+  if (!texts.every(isComparableText)) return holdsString(left);
+  if (texts.length > MAX_EQUALITIES) return stringTerm(left, "=~", listPattern(texts));
+  return either(texts.map((text) => stringTerm(left, "=", text)));
+}
+
+/**
  * A number attribute compared by value with an integer or a decimal. TraceQL's numbers are typed: an integer literal finds
  * only integers, a decimal one only doubles, so both are asked, each with the bound that is exact in its type.
  */
@@ -152,10 +173,7 @@ function doublesComparedWith(left: string, operator: Comparison, value: bigint |
 }
 
 function doubles(left: string, operator: Comparison, value: number): readonly FilterTerm[] {
-  const right = doubleLiteral(value);
-  const terms = comparisons(left, operator, right, "double");
-  // NaN differs from everything and is neither less nor greater.
-  return operator === "!=" ? [...terms, { kind: "term", left, operator: "!=", right, literal: "double" }] : terms;
+  return comparisons(left, operator, doubleLiteral(value), "double");
 }
 
 function comparisons(
@@ -164,6 +182,7 @@ function comparisons(
   right: string,
   literal: "int" | "double",
 ): readonly FilterTerm[] {
+  // Not `!=`: of an array, Tempo 3 asks it of all elements. NaN, which it would find, is below and above nothing here either.
   if (operator === "!=") return [...comparisons(left, "<", right, literal), ...comparisons(left, ">", right, literal)];
   return [{ kind: "term", left, operator: operator === "==" ? "=" : operator, right, literal }];
 }

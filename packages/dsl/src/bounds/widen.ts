@@ -1,17 +1,19 @@
-import type { Comparison, Literal, Predicate, Test } from "../rule.js";
 import type { SpanField } from "@betrace/contracts";
+import type { Comparison, Literal, Predicate, Test } from "../rule.js";
 import { both, EVERY_SPAN, either, type Filter, NO_SPAN } from "./filter.js";
 import { isComparableText } from "./literals.js";
 import { listPattern, searchPattern, textPattern } from "./patterns.js";
 import {
   durationComparison,
   holdsString,
+  isOneOf,
   isPresent,
   numberComparison,
+  startsWith,
   stringComparison,
   stringTerm,
-  traceqlField,
   type TraceqlField,
+  traceqlField,
   wordTerm,
 } from "./terms.js";
 
@@ -192,13 +194,11 @@ function widenAttribute(
       const strings = test.values.flatMap((value) => (value.kind === "string" ? [value.value] : []));
       const others = test.values.filter((value) => value.kind !== "string");
       const equal = others.map((value) => attributeComparison(field, "==", value));
-      if (strings.length > 1 && strings.every(isComparableText)) {
-        return either([stringTerm(field.left, "=~", listPattern(strings)), ...equal]);
-      }
-      return either([...strings.map((text) => stringComparison(field.left, "==", text)), ...equal]);
+      return either([isOneOf(field.left, strings), ...equal]);
     }
     case "text":
       if (isComparableText(test.value)) {
+        if (test.operator === "starts_with") return startsWith(field.left, test.value);
         return stringTerm(field.left, "=~", textPattern(test.operator, test.value));
       }
       note(part, UNKNOWN_TEXT);

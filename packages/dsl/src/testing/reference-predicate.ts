@@ -94,15 +94,13 @@ function isDuration(value: Value): value is Duration {
   return typeof value === "object" && value !== null;
 }
 
-/** The language's own comparisons of a bigint with a number are exact. */
+/** JavaScript's own order of a bigint and a number is exact (`1n === 1` is not); NaN compares with nothing. */
 function order(left: number | bigint, operator: Comparison, right: number | bigint): boolean {
   switch (operator) {
     case "==":
-      // biome-ignore lint/suspicious/noDoubleEquals: === is false of 1n and 1.
-      return left == right;
+      return left >= right && left <= right;
     case "!=":
-      // biome-ignore lint/suspicious/noDoubleEquals: !== is true of 1n and 1.
-      return left != right;
+      return left < right || left > right;
     case "<":
       return left < right;
     case "<=":
