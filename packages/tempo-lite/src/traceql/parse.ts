@@ -104,7 +104,6 @@ class Parser {
       this.#depth--;
       return inner;
     }
-    if (this.#peek().kind === "word") throw this.#refuse(this.#peek(), `expected { }, found ${this.#peek().text}`);
     this.#expect("{");
     if (this.#take("}")) return { kind: "filter", expression: { kind: "constant", value: true } };
     const expression = this.#expression();

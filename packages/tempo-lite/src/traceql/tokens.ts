@@ -15,6 +15,7 @@ const SYMBOLS = [
   ...["&&", "||", "=~", "!~", "!=", ">=", "<=", ">>", "<<", "!>", "!<", "&>", "&<", "&~"],
   ...["{", "}", "(", ")", ",", "=", ">", "<", "|", "!", "+", "-", "/", "%", "*", "^", "~"],
 ];
+const BLANK = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const SCOPED = /(span|resource|event|link|instrumentation|parent)\./y;
 const WORD = /(?:(?:trace|span|event|link|instrumentation):)?[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?/y;
@@ -27,7 +28,7 @@ export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (true) {
-    while (at < text.length && /\s/.test(text[at] ?? "")) at++;
+    at = skipBlanks(text, at);
     if (at >= text.length) break;
     const token = tokenAt(text, at);
     tokens.push(token);
@@ -35,6 +36,16 @@ export function tokenize(text: string): Token[] {
   }
   tokens.push({ kind: "end", at, text: "$end" });
   return tokens;
+}
+
+/** Whitespace, and comments as Go writes them. */
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (true) {
+    const blank = match(BLANK, text, at);
+    if (blank === undefined || blank === "") return at;
+    at += blank.length;
+  }
 }
 
 function tokenAt(text: string, at: number): Token {
