@@ -87,7 +87,7 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
       if (answer.hits.length >= limit) {
         return await split(request, { ...part, timeouts: 0 }, gaps, `${answer.hits.length} traces, Tempo's limit`);
       }
-      if (answer.completedJobs < answer.totalJobs) {
+      if (answer.completedJobs !== answer.totalJobs) {
         if (reads < MAX_SHORT_ANSWER_READS) continue;
         gaps.push({
           ...secondsOf(part),
