@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * Runs tasks side by side under one signal. The first failure aborts the others, and nothing is left running when this
  * settles: it throws that first failure only after all tasks have ended.
@@ -8,6 +10,8 @@ export async function together<T>(
 ): Promise<T[]> {
   signal.throwIfAborted();
   const controller = new AbortController();
+  // As many listeners as there are parts of a window below this one: not a leak.
+  setMaxListeners(0, controller.signal);
   const onAbort = () => controller.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   let failed = false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Span, type Trace, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { bulkRead } from "./bulk-read.js";
 import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
@@ -93,6 +94,7 @@ interface SideBySide {
 
 async function readSideBySide(work: Work, request: ScanRequest, window: NsRange): Promise<SideBySide> {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   const onAbort = () => controller.abort(request.signal.reason);
   request.signal.addEventListener("abort", onAbort, { once: true });
   const { signal } = controller;

@@ -3,7 +3,8 @@ import { TempoError } from "./error.js";
 
 /** Tempo's words for an answer over the gRPC message limit, and for a range over `max_duration` (both seen on 2.10 and 3.0). */
 const RESPONSE_TOO_LARGE = /larger than (the )?max|trying to send message larger|range specified by start and end/i;
-const REQUEST_TOO_LARGE = /expression size|request (header|uri|url)[^.]* too (large|long)/i;
+const REQUEST_TOO_LARGE =
+  /expression exceeds the configured maximum size|request (header|uri|url)[^.]* too (large|long)/i;
 const TIMED_OUT = /deadline exceeded|timed? ?out|context canceled/i;
 
 /** Translates an HTTP answer that is not a success into the closed set of errors. `where` names the request for the message. */

@@ -1,0 +1,191 @@
+import type { ServerResponse } from "node:http";
+import { expect } from "chai";
+import { createTempoClient, type TempoClient } from "./client/client.js";
+import { TempoError } from "./client/error.js";
+import type { TempoClientOptions } from "./client/options.js";
+import {
+  answerJson,
+  asJson,
+  type FakeTempo,
+  type StoredTrace,
+  searchOf,
+  startFakeTempo,
+} from "./testing/fake-tempo.js";
+import { type Gap, newPace, readWindow } from "./window.js";
+
+const BASE = 1_700_000_000;
+
+function tracesAt(perSecond: readonly number[]): StoredTrace[] {
+  return perSecond.flatMap((many, second) =>
+    Array.from({ length: many }, (_unused, i) => ({
+      id: `${((i % 15) + 1).toString(16)}${((i * 7) % 16).toString(16)}${second}f${i}`.padStart(32, "0"),
+      startNs: BigInt(BASE + second) * 1_000_000_000n + BigInt(i + 1),
+    })),
+  );
+}
+
+describe("reading a window", () => {
+  let tempo: FakeTempo;
+  let client: TempoClient;
+  afterEach(async () => {
+    await client.close();
+    await tempo.close();
+  });
+
+  async function read(
+    answer: (query: URLSearchParams, response: ServerResponse) => void,
+    options: Partial<TempoClientOptions> = {},
+    seconds = 64,
+    signal = new AbortController().signal,
+  ): Promise<{ ids: string[]; gaps: readonly Gap[] }> {
+    tempo = await startFakeTempo(answer);
+    client = createTempoClient({ url: tempo.url, random: () => 0, ...options });
+    const ids = new Set<string>();
+    const gaps = await readWindow({
+      client,
+      range: { startSeconds: BASE, endSeconds: BASE + seconds },
+      query: (regex) => (regex === undefined ? undefined : `{ trace:id =~ "${regex}" }`),
+      projection: undefined,
+      pace: newPace(),
+      signal,
+      meter: { requests: 0, bytes: 0 },
+      onAnswer: ({ hits }) => {
+        for (const hit of hits) ids.add(hit.traceId);
+      },
+    });
+    return { ids: [...ids].sort(), gaps };
+  }
+  const idsOf = (traces: readonly StoredTrace[]) => traces.map((trace) => trace.id).sort();
+
+  it("takes one request where everything fits", async () => {
+    const traces = tracesAt([3, 0, 5]);
+    const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))));
+    expect(ids).to.deep.equal(idsOf(traces));
+    expect(gaps).to.deep.equal([]);
+    expect(tempo.requests.length).to.equal(1);
+  });
+
+  it("halves windows at the limit until each part is below it", async () => {
+    const traces = tracesAt(Array.from({ length: 64 }, (_unused, second) => (second % 7) + 1));
+    const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
+      maxResultLimit: 20,
+    });
+    expect(ids).to.deep.equal(idsOf(traces));
+    expect(gaps).to.deep.equal([]);
+  });
+
+  it("parts a second that is too full by trace id", async () => {
+    const traces = tracesAt([500]);
+    const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
+      maxResultLimit: 40,
+    });
+    expect(ids).to.deep.equal(idsOf(traces));
+    expect(gaps).to.deep.equal([]);
+    const prefixes = tempo.requests.flatMap(({ query }) => /"(.*)"/.exec(query.get("q") ?? "")?.[1] ?? []);
+    expect(prefixes).to.include.members(["1.*", "f.*", "1|10.*", "1f.*"]);
+    expect(prefixes.some((prefix) => prefix.startsWith("0"))).to.equal(false);
+  });
+
+  it("reports a second that no splitting makes small enough", async () => {
+    const traces = [...tracesAt([100]), { id: "1".padStart(32, "0"), startNs: BigInt(BASE + 40) * 1_000_000_000n }];
+    const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
+      maxResultLimit: 2,
+    });
+    expect(ids).to.include("1".padStart(32, "0"));
+    expect(gaps.length).to.be.above(0);
+    for (const gap of gaps) {
+      expect(gap.startSeconds).to.equal(BASE);
+      expect(gap.endSeconds).to.equal(BASE + 1);
+      expect(gap.reason).to.include("too much for one answer");
+    }
+  });
+
+  it("halves on Tempo's 'response larger than the max', and on a range it does not allow", async () => {
+    const traces = tracesAt(Array.from({ length: 64 }, () => 2));
+    const { ids, gaps } = await read((query, response) => {
+      const seconds = Number(query.get("end")) - Number(query.get("start"));
+      if (seconds > 32)
+        response.writeHead(400).end("range specified by start and end exceeds 32s. received start=1 end=2");
+      else if (seconds > 8) response.writeHead(500).end("response larger than the max (17000000 vs 16777216)\n");
+      else answerJson(response, asJson(searchOf(traces, query)));
+    });
+    expect(ids).to.deep.equal(idsOf(traces));
+    expect(gaps).to.deep.equal([]);
+  });
+
+  it("halves an answer that is larger than this process allows", async () => {
+    const traces = tracesAt(Array.from({ length: 64 }, () => 10));
+    const { ids } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
+      maxResponseBytes: 20_000,
+    });
+    expect(ids).to.deep.equal(idsOf(traces));
+  });
+
+  it("halves when time runs out, a few times only", async () => {
+    const slow = await read((query, response) => {
+      const seconds = Number(query.get("end")) - Number(query.get("start"));
+      if (seconds > 16) response.writeHead(500).end("context deadline exceeded\n");
+      else answerJson(response, asJson([]));
+    }, {});
+    expect(slow.gaps).to.deep.equal([]);
+    await client.close();
+    await tempo.close();
+    const hopeless = await read((_query, response) => response.writeHead(504).end(), {}, 1024);
+    expect(hopeless.gaps.length).to.equal(32);
+    expect(tempo.requests.length).to.be.below(70);
+    expect(hopeless.gaps[0]?.reason).to.include("504");
+  });
+
+  it("asks again when jobs are missing, then says so", async () => {
+    let asked = 0;
+    const body = (completedJobs: number) => ({ traces: [], metrics: { completedJobs, totalJobs: 4 } });
+    const late = await read((_query, response) => answerJson(response, body(++asked === 1 ? 3 : 4)));
+    expect(late.gaps).to.deep.equal([]);
+    expect(asked).to.equal(2);
+    await client.close();
+    await tempo.close();
+    const never = await read((_query, response) => answerJson(response, body(3)));
+    expect(never.gaps).to.deep.equal([
+      { startSeconds: BASE, endSeconds: BASE + 64, reason: "Tempo completed 3 of 4 jobs" },
+    ]);
+  });
+
+  it("obeys a server with lower limits, and remembers them", async () => {
+    const traces = tracesAt(Array.from({ length: 64 }, () => 1));
+    const { ids } = await read((query, response) => {
+      const limit = Number(query.get("limit"));
+      if (limit > 25) response.writeHead(400).end(`limit ${limit} exceeds max limit 25`);
+      else answerJson(response, asJson(searchOf(traces, query)));
+    });
+    expect(ids).to.deep.equal(idsOf(traces));
+    expect(tempo.requests.filter(({ query }) => Number(query.get("limit")) > 25).length).to.equal(1);
+  });
+
+  it("throws for a query that Tempo does not take, and stops asking", async () => {
+    const error: unknown = await read((_query, response) => response.writeHead(400).end("invalid TraceQL query")).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(TempoError);
+    expect((error as TempoError).kind).to.equal("bad_query");
+    expect(tempo.requests.length).to.equal(1);
+  });
+
+  it("stops asking when aborted", async () => {
+    const controller = new AbortController();
+    const reason = new Error("cancelled");
+    const reading = read(
+      (query, response) => {
+        if (Number(query.get("end")) - Number(query.get("start")) > 16)
+          response.writeHead(500).end("response larger than the max");
+        else if (!controller.signal.aborted) controller.abort(reason);
+      },
+      {},
+      64,
+      controller.signal,
+    );
+    expect(await reading.catch((thrown: unknown) => thrown)).to.equal(reason);
+    const asked = tempo.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(tempo.requests.length).to.equal(asked);
+  });
+});
