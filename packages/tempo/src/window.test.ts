@@ -77,7 +77,7 @@ describe("reading a window", () => {
   it("parts a second that is too full by trace id", async () => {
     const traces = tracesAt([500]);
     const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
-      maxResultLimit: 40,
+      maxResultLimit: 30,
     });
     expect(ids).to.deep.equal(idsOf(traces));
     expect(gaps).to.deep.equal([]);
@@ -87,7 +87,7 @@ describe("reading a window", () => {
   });
 
   it("reports a second that no splitting makes small enough", async () => {
-    const traces = [...tracesAt([100]), { id: "1".padStart(32, "0"), startNs: BigInt(BASE + 40) * 1_000_000_000n }];
+    const traces = [...tracesAt([600]), { id: "1".padStart(32, "0"), startNs: BigInt(BASE + 40) * 1_000_000_000n }];
     const { ids, gaps } = await read((query, response) => answerJson(response, asJson(searchOf(traces, query))), {
       maxResultLimit: 2,
     });
