@@ -1,6 +1,12 @@
 /** The longest rule, in bytes of UTF-8. Checked before anything else looks at the text. */
 export const MAX_RULE_BYTES = 64 * 1024;
 
+/**
+ * The most words and signs in a rule: the parser's work grows with these and not with the bytes. Twice as many as a rule of
+ * {@link MAX_RULE_BYTES} has when it is written with ordinary names.
+ */
+export const MAX_RULE_TOKENS = 28_000;
+
 /** How deep parentheses, calls, braces and `not`s may stand in each other. Checked on the tokens, before the parser runs. */
 export const MAX_NESTING = 200;
 
@@ -18,3 +24,10 @@ export const MAX_SYNTAX_ERRORS = 20;
  * (`max_query_expression_size_bytes`), and the trace ids of a bulk read and the fields to select stand in the same query.
  */
 export const MAX_FILTER_BYTES = 48 * 1024;
+
+/** The longest regular expression, and the most text in all different ones of a rule together, in UTF-16 code units: compiling them is the dearest part of checking. */
+export const MAX_PATTERN_LENGTH = 2_000;
+export const MAX_PATTERNS_LENGTH = 4_000;
+
+/** The most different regular expressions in one rule. */
+export const MAX_PATTERNS = 100;

@@ -1,5 +1,7 @@
 import { checkRule } from "./check/check-rule.js";
+import { MAX_ERRORS } from "./limits.js";
 import { parseText } from "./parse/parse-text.js";
+import type { RuleSyntax } from "./parse/syntax.js";
 import { type Problem, toRuleErrors } from "./problem.js";
 import type { Rule } from "./rule.js";
 import type { RuleError, RuleErrorCode } from "./rule-error.js";
@@ -18,10 +20,29 @@ const JUDGE_THE_SHAPE: ReadonlySet<RuleErrorCode> = new Set(["mixed_levels", "ba
  */
 export function parseRule(text: string): ParseResult {
   const { syntax, problems } = parseText(text);
-  const found: Problem[] = [];
-  const rule = syntax && checkRule(syntax, text, (problem) => found.push(problem));
+  const { rule, found } = checkSyntax(syntax, text);
   const shapeIsSure = !problems.some(({ code }) => code === "syntax");
   const all = [...problems, ...found.filter(({ code }) => shapeIsSure || !JUDGE_THE_SHAPE.has(code))];
   if (rule && all.length === 0) return { ok: true, rule };
   return { ok: false, errors: toRuleErrors(text, all) };
+}
+
+/** Thrown through the check when it has found enough; it never leaves this file. */
+class TooManyProblems extends Error {}
+
+function checkSyntax(
+  syntax: RuleSyntax | undefined,
+  text: string,
+): { rule: Rule | undefined; found: readonly Problem[] } {
+  const found: Problem[] = [];
+  if (syntax === undefined) return { rule: undefined, found };
+  const report = (problem: Problem): void => {
+    if (found.push(problem) >= MAX_ERRORS) throw new TooManyProblems();
+  };
+  try {
+    return { rule: checkRule(syntax, text, report), found };
+  } catch (error) {
+    if (!(error instanceof TooManyProblems)) throw error;
+    return { rule: undefined, found };
+  }
 }

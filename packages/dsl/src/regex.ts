@@ -14,7 +14,8 @@ export function compileRegex(pattern: string): Regex {
     const compiled = RE2JS.compile(pattern);
     return { ok: true, test: (text) => compiled.test(text) };
   } catch (error) {
-    if (error instanceof RE2JSException || error instanceof RangeError) return { ok: false, reason: error.message };
+    if (error instanceof RE2JSException || error instanceof RangeError)
+      return { ok: false, reason: error.message.replace(/^error parsing regexp: /, "") };
     throw error;
   }
 }

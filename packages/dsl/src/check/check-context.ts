@@ -8,6 +8,8 @@ export interface CheckContext {
   readonly text: string;
   readonly report: Report;
   readonly levelsOf: (expression: ExpressionSyntax) => Levels;
+  /** Why RE2 or our limits refuse a pattern; undefined where they do not. */
+  readonly refusePattern: (pattern: string) => string | undefined;
 }
 
 /** A place's text on one line, as it may stand in a hint. */

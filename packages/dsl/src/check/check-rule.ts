@@ -6,10 +6,11 @@ import type { CheckContext } from "./check-context.js";
 import { checkPredicate } from "./check-predicate.js";
 import { checkTraceExpression } from "./check-trace.js";
 import { createLevels } from "./levels.js";
+import { createPatternCheck } from "./patterns.js";
 
 /** Gives names, types and words their meaning. Reports every problem it finds; the rule is there only when there was none. */
 export function checkRule(syntax: RuleSyntax, text: string, report: Report): Rule | undefined {
-  const context: CheckContext = { text, report, levelsOf: createLevels() };
+  const context: CheckContext = { text, report, levelsOf: createLevels(), refusePattern: createPatternCheck() };
   const annotations = syntax.annotations.map((annotation) => checkAnnotation(annotation, report));
   const body =
     syntax.body.kind === "invariant" ? checkInvariant(syntax.body, context) : checkBody(syntax.body, context);

@@ -1,7 +1,6 @@
 import type { SpanField } from "@betrace/contracts";
 import type { LiteralSyntax, TestSyntax } from "../parse/syntax.js";
 import type { Place } from "../problem.js";
-import { compileRegex } from "../regex.js";
 import type { Comparison, Literal, Predicate, Test } from "../rule.js";
 import { type CheckContext, quote } from "./check-context.js";
 import { checkLiteral } from "./literal.js";
@@ -207,11 +206,11 @@ function checkText(operator: string, literal: LiteralSyntax, context: CheckConte
 }
 
 function checkPattern(pattern: string, literal: LiteralSyntax, context: CheckContext): boolean {
-  const regex = compileRegex(pattern);
-  if (regex.ok) return true;
+  const reason = context.refusePattern(pattern);
+  if (reason === undefined) return true;
   context.report({
     code: "bad_regex",
-    message: `RE2 does not accept this regular expression: ${regex.reason}`,
+    message: `this regular expression is refused: ${reason}`,
     place: literal.place,
     expected: ["a regular expression in RE2 syntax"],
     hint: /\(\?<?[=!]/.test(pattern)

@@ -95,7 +95,7 @@ function checkDuration({ text, place }: LiteralSyntax, report: Report): Literal 
   if (text.startsWith("-")) return bad("a duration is never negative");
   let total = 0n;
   for (const [, whole = "", fraction = "", unit = ""] of text.matchAll(/(\d+)(?:\.(\d+))?([^\d.]+)/g)) {
-    const digits = fraction.replace(/0+$/, "");
+    const digits = withoutTrailingZeros(fraction);
     if (whole.replace(/^0+/, "").length > INT64_DIGITS) return bad("this duration is longer than 292 years");
     if (digits.length > INT64_DIGITS) return bad("this duration is finer than a nanosecond");
     const scaled = BigInt(whole + digits) * (NS_PER_UNIT.get(unit) ?? 0n);
@@ -105,6 +105,13 @@ function checkDuration({ text, place }: LiteralSyntax, report: Report): Literal 
     if (total > INT64_MAX) return bad("this duration is longer than 292 years");
   }
   return { kind: "duration", ns: total };
+}
+
+/** Not `/0+$/`: that is quadratic in a run of zeros. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end -= 1;
+  return digits.slice(0, end);
 }
 
 const OTHER_UNITS: ReadonlyMap<string, string> = new Map([

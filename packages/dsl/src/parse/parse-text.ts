@@ -1,5 +1,3 @@
-import { CommonTokenStream } from "antlr4ts/CommonTokenStream.js";
-import { ListTokenSource } from "antlr4ts/ListTokenSource.js";
 import type { Problem } from "../problem.js";
 import { BeTraceDSLParser } from "./generated/BeTraceDSLParser.js";
 import { guard } from "./guard.js";
@@ -17,9 +15,9 @@ export interface ParsedText {
 /** The only door to ANTLR: any text in, syntax and problems out. Linear in the text; does not throw. */
 export function parseText(text: string): ParsedText {
   const guarded = guard(text);
-  if (guarded.hopeless) return { syntax: undefined, problems: guarded.problems };
+  if (guarded.stream === undefined) return { syntax: undefined, problems: guarded.problems };
   const problems: Problem[] = [];
-  const parser = new BeTraceDSLParser(new CommonTokenStream(new ListTokenSource([...guarded.tokens])));
+  const parser = new BeTraceDSLParser(guarded.stream);
   parser.removeErrorListeners();
   parser.addErrorListener(listenForSyntaxErrors(text, guarded, problems));
   try {

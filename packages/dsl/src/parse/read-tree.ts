@@ -1,6 +1,7 @@
-import type { ParserRuleContext } from "antlr4ts/ParserRuleContext.js";
+import { ParserRuleContext } from "antlr4ts/ParserRuleContext.js";
 import type { Token } from "antlr4ts/Token.js";
-import type { TerminalNode } from "antlr4ts/tree/TerminalNode.js";
+import type { ParseTree } from "antlr4ts/tree/ParseTree.js";
+import { TerminalNode } from "antlr4ts/tree/TerminalNode.js";
 import type { Place } from "../problem.js";
 import type { Comparison, TextOperator } from "../rule.js";
 import {
@@ -8,19 +9,16 @@ import {
   type ArgumentContext,
   ArgumentsContext,
   BlockContext,
+  type ConditionContext,
   type ConjunctionContext,
   type ControlContext,
   ExpressionContext,
-  KeyContext,
-  type LiteralContext,
-  type NegationContext,
   BeTraceDSLParser as P,
-  PrimaryContext,
   ReferenceContext,
   type RuleTextContext,
   TestContext,
 } from "./generated/BeTraceDSLParser.js";
-import { placeOf } from "./guard.js";
+import { placeOf } from "./repair.js";
 import type {
   AnnotationSyntax,
   ArgumentSyntax,
@@ -31,6 +29,7 @@ import type {
   LiteralSyntax,
   ReferenceSyntax,
   RuleSyntax,
+  StringSyntax,
   TestSyntax,
 } from "./syntax.js";
 
@@ -90,7 +89,7 @@ function readExpression(context: ExpressionContext | undefined): ExpressionSynta
 }
 
 function readConjunction(context: ConjunctionContext): ExpressionSyntax {
-  return joined("and", context, context.negation().map(readNegation));
+  return joined("and", context, context.condition().map(readCondition));
 }
 
 function joined(kind: "and" | "or", context: ParserRuleContext, operands: ExpressionSyntax[]): ExpressionSyntax {
@@ -99,21 +98,18 @@ function joined(kind: "and" | "or", context: ParserRuleContext, operands: Expres
   return second ? { kind, operands, place: placeIn(context) } : first;
 }
 
-function readNegation(context: NegationContext): ExpressionSyntax {
-  const primary = context.tryGetRuleContext(0, PrimaryContext);
-  let expression: ExpressionSyntax = primary ? readPrimary(primary) : { kind: "missing", place: placeIn(context) };
-  for (const not of context.NOT().reverse()) {
-    expression = {
-      kind: "not",
-      operand: expression,
-      place: { start: not.symbol.startIndex, end: expression.place.end },
-    };
+function readCondition(context: ConditionContext): ExpressionSyntax {
+  const nots = context.NOT();
+  const place = placeIn(context, nots.length > 0 ? context.getChild(nots.length) : context);
+  let expression = readOperand(context, place);
+  for (const not of nots.reverse()) {
+    const start = not.symbol.startIndex;
+    expression = { kind: "not", operand: expression, place: { start, end: expression.place.end } };
   }
   return expression;
 }
 
-function readPrimary(context: PrimaryContext): ExpressionSyntax {
-  const place = placeIn(context);
+function readOperand(context: ConditionContext, place: Place): ExpressionSyntax {
   if (present(context.TRUE())) return { kind: "constant", value: true, place };
   if (present(context.FALSE())) return { kind: "constant", value: false, place };
   const group = context.tryGetRuleContext(0, ExpressionContext);
@@ -129,18 +125,30 @@ function readPrimary(context: PrimaryContext): ExpressionSyntax {
   return test ? { kind: "test", left: reference, test, place } : { kind: "missing", place };
 }
 
+/** The names between the dots, then perhaps `[ key ]`, then perhaps arguments. */
 function readReference(context: ReferenceContext | undefined): ReferenceSyntax | undefined {
-  const first = context?.tryGetToken(P.IDENTIFIER, 0);
-  if (!context || !present(first)) return undefined;
-  const names = context.name();
-  const keyContext = context.tryGetRuleContext(0, KeyContext);
-  const key = keyContext?.tryGetToken(P.STRING, 0);
-  if (keyContext && !present(key)) return undefined;
+  if (!context || context.start.type !== P.IDENTIFIER) return undefined;
+  const path: string[] = [];
+  let end = context.start;
+  let key: StringSyntax | undefined;
+  for (const node of terminalsOf(context)) {
+    if (!present(node)) return undefined;
+    const { symbol } = node;
+    if (symbol.type === P.LBRACKET) break;
+    if (symbol.type === P.DOT) continue;
+    path.push(node.text);
+    end = symbol;
+  }
+  if (context.LBRACKET()) {
+    const string = context.STRING();
+    if (!present(string)) return undefined;
+    key = { kind: "string", text: string.text, place: placeOf(string.symbol) };
+  }
   const argumentsContext = context.tryGetRuleContext(0, ArgumentsContext);
   return {
-    path: [first.text, ...names.map((name) => name.text)],
-    pathPlace: { start: first.symbol.startIndex, end: placeIn(names.at(-1) ?? context, first.symbol).end },
-    key: key ? { kind: "string", text: key.text, place: placeOf(key.symbol) } : undefined,
+    path,
+    pathPlace: { start: context.start.startIndex, end: end.stopIndex + 1 },
+    key,
     args: argumentsContext?.argument().map(readArgument),
     place: placeIn(context),
   };
@@ -168,18 +176,21 @@ const TEXT_OPERATORS: ReadonlyMap<number, TextOperator | "matches"> = new Map([
 ]);
 
 function readTest(context: TestContext): TestSyntax | undefined {
-  const operatorPlace = placeOf(context.start);
-  const literals = context.literal().map(readLiteral);
-  const values = literals.filter((literal) => literal !== undefined);
+  // An exception means that something is lacking, and was said.
+  if (context.exception) return undefined;
+  const { start } = context;
+  const operatorPlace = placeOf(start);
+  const values = terminalsOf(context)
+    .map(readLiteral)
+    .filter((literal) => literal !== undefined);
   const [value] = values;
-  if (literals.length !== values.length) return undefined;
-  const comparison = COMPARISONS.get(context.start.type);
+  const comparison = COMPARISONS.get(start.type);
   if (comparison) {
     if (value) return { kind: "compare", operator: comparison, right: value, operatorPlace };
     const right = readReference(context.tryGetRuleContext(0, ReferenceContext));
     return right && { kind: "compare_reference", operator: comparison, right, operatorPlace };
   }
-  const operator = TEXT_OPERATORS.get(context.start.type);
+  const operator = TEXT_OPERATORS.get(start.type);
   if (operator) return value && { kind: "text", operator, right: value, operatorPlace };
   return value && { kind: "in", values, operatorPlace };
 }
@@ -194,10 +205,14 @@ const LITERAL_KINDS: ReadonlyMap<number, LiteralSyntax["kind"]> = new Map([
   [P.FALSE, "boolean"],
 ]);
 
-function readLiteral(context: LiteralContext): LiteralSyntax | undefined {
-  const kind = LITERAL_KINDS.get(context.start.type);
-  if (kind === undefined || context.exception) return undefined;
-  return { kind, text: context.start.text ?? "", place: placeOf(context.start) };
+function readLiteral(node: TerminalNode): LiteralSyntax | undefined {
+  const kind = LITERAL_KINDS.get(node.symbol.type);
+  if (kind === undefined || !present(node)) return undefined;
+  return { kind, text: node.text, place: placeOf(node.symbol) };
+}
+
+function terminalsOf(context: ParserRuleContext): TerminalNode[] {
+  return (context.children ?? []).filter((child) => child instanceof TerminalNode);
 }
 
 /** Error recovery conjures up tokens that are not in the text. */
@@ -205,8 +220,10 @@ function present(node: TerminalNode | undefined): node is TerminalNode {
   return node !== undefined && node.symbol.tokenIndex >= 0;
 }
 
-function placeIn(context: ParserRuleContext, first: Token = context.start): Place {
-  const start = first.startIndex;
+function placeIn(context: ParserRuleContext, first: ParseTree = context): Place {
+  const token =
+    first instanceof TerminalNode ? first.symbol : first instanceof ParserRuleContext ? first.start : context.start;
+  const start = token.startIndex;
   return { start, end: Math.max(start, (context.stop ?? context.start).stopIndex + 1) };
 }
 

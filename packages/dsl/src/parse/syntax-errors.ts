@@ -6,7 +6,8 @@ import type { Problem } from "../problem.js";
 import { cut, describePlace } from "../problem.js";
 import { expectedWords } from "./expected.js";
 import { BeTraceDSLParser as P } from "./generated/BeTraceDSLParser.js";
-import { type GuardedTokens, placeOf } from "./guard.js";
+import type { GuardedTokens } from "./guard.js";
+import { placeOf } from "./repair.js";
 
 /** Thrown through the generated parser when it has found enough; it never leaves this folder. */
 export class TooManySyntaxErrors extends Error {}

@@ -86,20 +86,17 @@ export class BeTraceDSLParser extends Parser {
 	public static readonly RULE_block = 5;
 	public static readonly RULE_expression = 6;
 	public static readonly RULE_conjunction = 7;
-	public static readonly RULE_negation = 8;
-	public static readonly RULE_primary = 9;
-	public static readonly RULE_reference = 10;
-	public static readonly RULE_key = 11;
-	public static readonly RULE_arguments = 12;
-	public static readonly RULE_argument = 13;
-	public static readonly RULE_test = 14;
-	public static readonly RULE_literal = 15;
-	public static readonly RULE_name = 16;
+	public static readonly RULE_condition = 8;
+	public static readonly RULE_reference = 9;
+	public static readonly RULE_arguments = 10;
+	public static readonly RULE_argument = 11;
+	public static readonly RULE_test = 12;
+	public static readonly RULE_name = 13;
 	// tslint:disable:no-trailing-whitespace
 	public static readonly ruleNames: string[] = [
 		"ruleText", "annotation", "control", "invariant", "clause", "block", "expression", 
-		"conjunction", "negation", "primary", "reference", "key", "arguments", 
-		"argument", "test", "literal", "name",
+		"conjunction", "condition", "reference", "arguments", "argument", "test", 
+		"name",
 	];
 
 	private static readonly _LITERAL_NAMES: Array<string | undefined> = [
@@ -154,26 +151,26 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 37;
+			this.state = 31;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.AT) {
 				{
 				{
-				this.state = 34;
+				this.state = 28;
 				this.annotation();
 				}
 				}
-				this.state = 39;
+				this.state = 33;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
-			this.state = 42;
+			this.state = 36;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
 			case BeTraceDSLParser.WHEN:
 				{
-				this.state = 40;
+				this.state = 34;
 				this.invariant();
 				}
 				break;
@@ -183,14 +180,14 @@ export class BeTraceDSLParser extends Parser {
 			case BeTraceDSLParser.LPAREN:
 			case BeTraceDSLParser.IDENTIFIER:
 				{
-				this.state = 41;
+				this.state = 35;
 				this.expression();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			this.state = 44;
+			this.state = 38;
 			this.match(BeTraceDSLParser.EOF);
 			}
 		}
@@ -216,39 +213,39 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 46;
+			this.state = 40;
 			this.match(BeTraceDSLParser.AT);
-			this.state = 47;
+			this.state = 41;
 			this.name();
-			this.state = 48;
+			this.state = 42;
 			this.match(BeTraceDSLParser.LPAREN);
-			this.state = 49;
+			this.state = 43;
 			this.name();
-			this.state = 50;
+			this.state = 44;
 			this.match(BeTraceDSLParser.ASSIGN);
-			this.state = 51;
+			this.state = 45;
 			this.match(BeTraceDSLParser.LBRACE);
-			this.state = 52;
+			this.state = 46;
 			this.control();
-			this.state = 57;
+			this.state = 51;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.COMMA) {
 				{
 				{
-				this.state = 53;
+				this.state = 47;
 				this.match(BeTraceDSLParser.COMMA);
-				this.state = 54;
+				this.state = 48;
 				this.control();
 				}
 				}
-				this.state = 59;
+				this.state = 53;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
-			this.state = 60;
+			this.state = 54;
 			this.match(BeTraceDSLParser.RBRACE);
-			this.state = 61;
+			this.state = 55;
 			this.match(BeTraceDSLParser.RPAREN);
 			}
 		}
@@ -272,13 +269,13 @@ export class BeTraceDSLParser extends Parser {
 		this.enterRule(_localctx, 4, BeTraceDSLParser.RULE_control);
 		let _la: number;
 		try {
-			this.state = 80;
+			this.state = 74;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
 			case BeTraceDSLParser.STRING:
 				this.enterOuterAlt(_localctx, 1);
 				{
-				this.state = 63;
+				this.state = 57;
 				this.match(BeTraceDSLParser.STRING);
 				}
 				break;
@@ -304,12 +301,12 @@ export class BeTraceDSLParser extends Parser {
 			case BeTraceDSLParser.NUMBERLIKE:
 				this.enterOuterAlt(_localctx, 2);
 				{
-				this.state = 76;
+				this.state = 70;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 				do {
 					{
-					this.state = 76;
+					this.state = 70;
 					this._errHandler.sync(this);
 					switch (this._input.LA(1)) {
 					case BeTraceDSLParser.AND:
@@ -327,45 +324,45 @@ export class BeTraceDSLParser extends Parser {
 					case BeTraceDSLParser.NEVER:
 					case BeTraceDSLParser.IDENTIFIER:
 						{
-						this.state = 64;
+						this.state = 58;
 						this.name();
 						}
 						break;
 					case BeTraceDSLParser.INTEGER:
 						{
-						this.state = 65;
+						this.state = 59;
 						this.match(BeTraceDSLParser.INTEGER);
 						}
 						break;
 					case BeTraceDSLParser.DECIMAL:
 						{
-						this.state = 66;
+						this.state = 60;
 						this.match(BeTraceDSLParser.DECIMAL);
 						}
 						break;
 					case BeTraceDSLParser.DURATION:
 						{
-						this.state = 67;
+						this.state = 61;
 						this.match(BeTraceDSLParser.DURATION);
 						}
 						break;
 					case BeTraceDSLParser.NUMBERLIKE:
 						{
-						this.state = 68;
+						this.state = 62;
 						this.match(BeTraceDSLParser.NUMBERLIKE);
 						}
 						break;
 					case BeTraceDSLParser.DOT:
 						{
-						this.state = 69;
+						this.state = 63;
 						this.match(BeTraceDSLParser.DOT);
 						}
 						break;
 					case BeTraceDSLParser.LPAREN:
 						{
-						this.state = 70;
+						this.state = 64;
 						this.match(BeTraceDSLParser.LPAREN);
-						this.state = 73;
+						this.state = 67;
 						this._errHandler.sync(this);
 						switch (this._input.LA(1)) {
 						case BeTraceDSLParser.AND:
@@ -383,20 +380,20 @@ export class BeTraceDSLParser extends Parser {
 						case BeTraceDSLParser.NEVER:
 						case BeTraceDSLParser.IDENTIFIER:
 							{
-							this.state = 71;
+							this.state = 65;
 							this.name();
 							}
 							break;
 						case BeTraceDSLParser.INTEGER:
 							{
-							this.state = 72;
+							this.state = 66;
 							this.match(BeTraceDSLParser.INTEGER);
 							}
 							break;
 						default:
 							throw new NoViableAltException(this);
 						}
-						this.state = 75;
+						this.state = 69;
 						this.match(BeTraceDSLParser.RPAREN);
 						}
 						break;
@@ -404,7 +401,7 @@ export class BeTraceDSLParser extends Parser {
 						throw new NoViableAltException(this);
 					}
 					}
-					this.state = 78;
+					this.state = 72;
 					this._errHandler.sync(this);
 					_la = this._input.LA(1);
 				} while ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.AND) | (1 << BeTraceDSLParser.OR) | (1 << BeTraceDSLParser.NOT) | (1 << BeTraceDSLParser.IN) | (1 << BeTraceDSLParser.CONTAINS) | (1 << BeTraceDSLParser.STARTS_WITH) | (1 << BeTraceDSLParser.ENDS_WITH) | (1 << BeTraceDSLParser.MATCHES) | (1 << BeTraceDSLParser.TRUE) | (1 << BeTraceDSLParser.FALSE) | (1 << BeTraceDSLParser.WHEN) | (1 << BeTraceDSLParser.ALWAYS) | (1 << BeTraceDSLParser.NEVER) | (1 << BeTraceDSLParser.LPAREN) | (1 << BeTraceDSLParser.DOT) | (1 << BeTraceDSLParser.INTEGER))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (BeTraceDSLParser.DECIMAL - 32)) | (1 << (BeTraceDSLParser.DURATION - 32)) | (1 << (BeTraceDSLParser.IDENTIFIER - 32)) | (1 << (BeTraceDSLParser.NUMBERLIKE - 32)))) !== 0));
@@ -436,21 +433,21 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 82;
+			this.state = 76;
 			this.match(BeTraceDSLParser.WHEN);
-			this.state = 83;
+			this.state = 77;
 			this.block();
-			this.state = 87;
+			this.state = 81;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.ALWAYS || _la === BeTraceDSLParser.NEVER) {
 				{
 				{
-				this.state = 84;
+				this.state = 78;
 				this.clause();
 				}
 				}
-				this.state = 89;
+				this.state = 83;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
@@ -478,7 +475,7 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 90;
+			this.state = 84;
 			_la = this._input.LA(1);
 			if (!(_la === BeTraceDSLParser.ALWAYS || _la === BeTraceDSLParser.NEVER)) {
 			this._errHandler.recoverInline(this);
@@ -490,7 +487,7 @@ export class BeTraceDSLParser extends Parser {
 				this._errHandler.reportMatch(this);
 				this.consume();
 			}
-			this.state = 91;
+			this.state = 85;
 			this.block();
 			}
 		}
@@ -515,11 +512,11 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 93;
+			this.state = 87;
 			this.match(BeTraceDSLParser.LBRACE);
-			this.state = 94;
+			this.state = 88;
 			this.expression();
-			this.state = 95;
+			this.state = 89;
 			this.match(BeTraceDSLParser.RBRACE);
 			}
 		}
@@ -545,21 +542,21 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 97;
+			this.state = 91;
 			this.conjunction();
-			this.state = 102;
+			this.state = 96;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.OR) {
 				{
 				{
-				this.state = 98;
+				this.state = 92;
 				this.match(BeTraceDSLParser.OR);
-				this.state = 99;
+				this.state = 93;
 				this.conjunction();
 				}
 				}
-				this.state = 104;
+				this.state = 98;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
@@ -587,125 +584,97 @@ export class BeTraceDSLParser extends Parser {
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 105;
-			this.negation();
-			this.state = 110;
+			this.state = 99;
+			this.condition();
+			this.state = 104;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.AND) {
 				{
 				{
-				this.state = 106;
+				this.state = 100;
 				this.match(BeTraceDSLParser.AND);
+				this.state = 101;
+				this.condition();
+				}
+				}
+				this.state = 106;
+				this._errHandler.sync(this);
+				_la = this._input.LA(1);
+			}
+			}
+		}
+		catch (re) {
+			if (re instanceof RecognitionException) {
+				_localctx.exception = re;
+				this._errHandler.reportError(this, re);
+				this._errHandler.recover(this, re);
+			} else {
+				throw re;
+			}
+		}
+		finally {
+			this.exitRule();
+		}
+		return _localctx;
+	}
+	// @RuleVersion(0)
+	public condition(): ConditionContext {
+		let _localctx: ConditionContext = new ConditionContext(this._ctx, this.state);
+		this.enterRule(_localctx, 16, BeTraceDSLParser.RULE_condition);
+		let _la: number;
+		try {
+			this.enterOuterAlt(_localctx, 1);
+			{
+			this.state = 110;
+			this._errHandler.sync(this);
+			_la = this._input.LA(1);
+			while (_la === BeTraceDSLParser.NOT) {
+				{
+				{
 				this.state = 107;
-				this.negation();
+				this.match(BeTraceDSLParser.NOT);
 				}
 				}
 				this.state = 112;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
-			}
-		}
-		catch (re) {
-			if (re instanceof RecognitionException) {
-				_localctx.exception = re;
-				this._errHandler.reportError(this, re);
-				this._errHandler.recover(this, re);
-			} else {
-				throw re;
-			}
-		}
-		finally {
-			this.exitRule();
-		}
-		return _localctx;
-	}
-	// @RuleVersion(0)
-	public negation(): NegationContext {
-		let _localctx: NegationContext = new NegationContext(this._ctx, this.state);
-		this.enterRule(_localctx, 16, BeTraceDSLParser.RULE_negation);
-		let _la: number;
-		try {
-			this.enterOuterAlt(_localctx, 1);
-			{
-			this.state = 116;
-			this._errHandler.sync(this);
-			_la = this._input.LA(1);
-			while (_la === BeTraceDSLParser.NOT) {
-				{
-				{
-				this.state = 113;
-				this.match(BeTraceDSLParser.NOT);
-				}
-				}
-				this.state = 118;
-				this._errHandler.sync(this);
-				_la = this._input.LA(1);
-			}
-			this.state = 119;
-			this.primary();
-			}
-		}
-		catch (re) {
-			if (re instanceof RecognitionException) {
-				_localctx.exception = re;
-				this._errHandler.reportError(this, re);
-				this._errHandler.recover(this, re);
-			} else {
-				throw re;
-			}
-		}
-		finally {
-			this.exitRule();
-		}
-		return _localctx;
-	}
-	// @RuleVersion(0)
-	public primary(): PrimaryContext {
-		let _localctx: PrimaryContext = new PrimaryContext(this._ctx, this.state);
-		this.enterRule(_localctx, 18, BeTraceDSLParser.RULE_primary);
-		let _la: number;
-		try {
-			this.state = 131;
+			this.state = 123;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
 			case BeTraceDSLParser.LPAREN:
-				this.enterOuterAlt(_localctx, 1);
 				{
-				this.state = 121;
+				this.state = 113;
 				this.match(BeTraceDSLParser.LPAREN);
-				this.state = 122;
+				this.state = 114;
 				this.expression();
-				this.state = 123;
+				this.state = 115;
 				this.match(BeTraceDSLParser.RPAREN);
 				}
 				break;
 			case BeTraceDSLParser.TRUE:
-				this.enterOuterAlt(_localctx, 2);
 				{
-				this.state = 125;
+				this.state = 117;
 				this.match(BeTraceDSLParser.TRUE);
 				}
 				break;
 			case BeTraceDSLParser.FALSE:
-				this.enterOuterAlt(_localctx, 3);
 				{
-				this.state = 126;
+				this.state = 118;
 				this.match(BeTraceDSLParser.FALSE);
 				}
 				break;
 			case BeTraceDSLParser.IDENTIFIER:
-				this.enterOuterAlt(_localctx, 4);
 				{
-				this.state = 127;
+				this.state = 119;
 				this.reference();
-				this.state = 129;
+				this.state = 121;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.IN) | (1 << BeTraceDSLParser.CONTAINS) | (1 << BeTraceDSLParser.STARTS_WITH) | (1 << BeTraceDSLParser.ENDS_WITH) | (1 << BeTraceDSLParser.MATCHES) | (1 << BeTraceDSLParser.EQ) | (1 << BeTraceDSLParser.NE) | (1 << BeTraceDSLParser.LT) | (1 << BeTraceDSLParser.LE) | (1 << BeTraceDSLParser.GT) | (1 << BeTraceDSLParser.GE))) !== 0)) {
 					{
-					this.state = 128;
+					this.state = 120;
 					this.test();
 					}
 				}
@@ -714,6 +683,7 @@ export class BeTraceDSLParser extends Parser {
 				break;
 			default:
 				throw new NoViableAltException(this);
+			}
 			}
 		}
 		catch (re) {
@@ -733,45 +703,59 @@ export class BeTraceDSLParser extends Parser {
 	// @RuleVersion(0)
 	public reference(): ReferenceContext {
 		let _localctx: ReferenceContext = new ReferenceContext(this._ctx, this.state);
-		this.enterRule(_localctx, 20, BeTraceDSLParser.RULE_reference);
+		this.enterRule(_localctx, 18, BeTraceDSLParser.RULE_reference);
 		let _la: number;
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 133;
+			this.state = 125;
 			this.match(BeTraceDSLParser.IDENTIFIER);
-			this.state = 138;
+			this.state = 130;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			while (_la === BeTraceDSLParser.DOT) {
 				{
 				{
-				this.state = 134;
+				this.state = 126;
 				this.match(BeTraceDSLParser.DOT);
-				this.state = 135;
-				this.name();
+				this.state = 127;
+				_la = this._input.LA(1);
+				if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.AND) | (1 << BeTraceDSLParser.OR) | (1 << BeTraceDSLParser.NOT) | (1 << BeTraceDSLParser.IN) | (1 << BeTraceDSLParser.CONTAINS) | (1 << BeTraceDSLParser.STARTS_WITH) | (1 << BeTraceDSLParser.ENDS_WITH) | (1 << BeTraceDSLParser.MATCHES) | (1 << BeTraceDSLParser.TRUE) | (1 << BeTraceDSLParser.FALSE) | (1 << BeTraceDSLParser.WHEN) | (1 << BeTraceDSLParser.ALWAYS) | (1 << BeTraceDSLParser.NEVER))) !== 0) || _la === BeTraceDSLParser.IDENTIFIER)) {
+				this._errHandler.recoverInline(this);
+				} else {
+					if (this._input.LA(1) === Token.EOF) {
+						this.matchedEOF = true;
+					}
+
+					this._errHandler.reportMatch(this);
+					this.consume();
 				}
 				}
-				this.state = 140;
+				}
+				this.state = 132;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 			}
-			this.state = 142;
+			this.state = 136;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			if (_la === BeTraceDSLParser.LBRACKET) {
 				{
-				this.state = 141;
-				this.key();
+				this.state = 133;
+				this.match(BeTraceDSLParser.LBRACKET);
+				this.state = 134;
+				this.match(BeTraceDSLParser.STRING);
+				this.state = 135;
+				this.match(BeTraceDSLParser.RBRACKET);
 				}
 			}
 
-			this.state = 145;
+			this.state = 139;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			if (_la === BeTraceDSLParser.LPAREN) {
 				{
-				this.state = 144;
+				this.state = 138;
 				this.arguments();
 				}
 			}
@@ -793,71 +777,42 @@ export class BeTraceDSLParser extends Parser {
 		return _localctx;
 	}
 	// @RuleVersion(0)
-	public key(): KeyContext {
-		let _localctx: KeyContext = new KeyContext(this._ctx, this.state);
-		this.enterRule(_localctx, 22, BeTraceDSLParser.RULE_key);
-		try {
-			this.enterOuterAlt(_localctx, 1);
-			{
-			this.state = 147;
-			this.match(BeTraceDSLParser.LBRACKET);
-			this.state = 148;
-			this.match(BeTraceDSLParser.STRING);
-			this.state = 149;
-			this.match(BeTraceDSLParser.RBRACKET);
-			}
-		}
-		catch (re) {
-			if (re instanceof RecognitionException) {
-				_localctx.exception = re;
-				this._errHandler.reportError(this, re);
-				this._errHandler.recover(this, re);
-			} else {
-				throw re;
-			}
-		}
-		finally {
-			this.exitRule();
-		}
-		return _localctx;
-	}
-	// @RuleVersion(0)
 	public arguments(): ArgumentsContext {
 		let _localctx: ArgumentsContext = new ArgumentsContext(this._ctx, this.state);
-		this.enterRule(_localctx, 24, BeTraceDSLParser.RULE_arguments);
+		this.enterRule(_localctx, 20, BeTraceDSLParser.RULE_arguments);
 		let _la: number;
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 151;
+			this.state = 141;
 			this.match(BeTraceDSLParser.LPAREN);
-			this.state = 160;
+			this.state = 150;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
 			if (((((_la - 3)) & ~0x1F) === 0 && ((1 << (_la - 3)) & ((1 << (BeTraceDSLParser.NOT - 3)) | (1 << (BeTraceDSLParser.TRUE - 3)) | (1 << (BeTraceDSLParser.FALSE - 3)) | (1 << (BeTraceDSLParser.LPAREN - 3)) | (1 << (BeTraceDSLParser.STRING - 3)) | (1 << (BeTraceDSLParser.IDENTIFIER - 3)))) !== 0)) {
 				{
-				this.state = 152;
+				this.state = 142;
 				this.argument();
-				this.state = 157;
+				this.state = 147;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 				while (_la === BeTraceDSLParser.COMMA) {
 					{
 					{
-					this.state = 153;
+					this.state = 143;
 					this.match(BeTraceDSLParser.COMMA);
-					this.state = 154;
+					this.state = 144;
 					this.argument();
 					}
 					}
-					this.state = 159;
+					this.state = 149;
 					this._errHandler.sync(this);
 					_la = this._input.LA(1);
 				}
 				}
 			}
 
-			this.state = 162;
+			this.state = 152;
 			this.match(BeTraceDSLParser.RPAREN);
 			}
 		}
@@ -878,15 +833,15 @@ export class BeTraceDSLParser extends Parser {
 	// @RuleVersion(0)
 	public argument(): ArgumentContext {
 		let _localctx: ArgumentContext = new ArgumentContext(this._ctx, this.state);
-		this.enterRule(_localctx, 26, BeTraceDSLParser.RULE_argument);
+		this.enterRule(_localctx, 22, BeTraceDSLParser.RULE_argument);
 		try {
-			this.state = 166;
+			this.state = 156;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
 			case BeTraceDSLParser.STRING:
 				this.enterOuterAlt(_localctx, 1);
 				{
-				this.state = 164;
+				this.state = 154;
 				this.match(BeTraceDSLParser.STRING);
 				}
 				break;
@@ -897,7 +852,7 @@ export class BeTraceDSLParser extends Parser {
 			case BeTraceDSLParser.IDENTIFIER:
 				this.enterOuterAlt(_localctx, 2);
 				{
-				this.state = 165;
+				this.state = 155;
 				this.expression();
 				}
 				break;
@@ -922,10 +877,10 @@ export class BeTraceDSLParser extends Parser {
 	// @RuleVersion(0)
 	public test(): TestContext {
 		let _localctx: TestContext = new TestContext(this._ctx, this.state);
-		this.enterRule(_localctx, 28, BeTraceDSLParser.RULE_test);
+		this.enterRule(_localctx, 24, BeTraceDSLParser.RULE_test);
 		let _la: number;
 		try {
-			this.state = 187;
+			this.state = 182;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
 			case BeTraceDSLParser.EQ:
@@ -936,7 +891,7 @@ export class BeTraceDSLParser extends Parser {
 			case BeTraceDSLParser.GE:
 				this.enterOuterAlt(_localctx, 1);
 				{
-				this.state = 168;
+				this.state = 158;
 				_la = this._input.LA(1);
 				if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.EQ) | (1 << BeTraceDSLParser.NE) | (1 << BeTraceDSLParser.LT) | (1 << BeTraceDSLParser.LE) | (1 << BeTraceDSLParser.GT) | (1 << BeTraceDSLParser.GE))) !== 0))) {
 				this._errHandler.recoverInline(this);
@@ -948,24 +903,54 @@ export class BeTraceDSLParser extends Parser {
 					this._errHandler.reportMatch(this);
 					this.consume();
 				}
-				this.state = 171;
+				this.state = 167;
 				this._errHandler.sync(this);
 				switch (this._input.LA(1)) {
-				case BeTraceDSLParser.TRUE:
-				case BeTraceDSLParser.FALSE:
 				case BeTraceDSLParser.STRING:
+					{
+					this.state = 159;
+					this.match(BeTraceDSLParser.STRING);
+					}
+					break;
 				case BeTraceDSLParser.INTEGER:
+					{
+					this.state = 160;
+					this.match(BeTraceDSLParser.INTEGER);
+					}
+					break;
 				case BeTraceDSLParser.DECIMAL:
+					{
+					this.state = 161;
+					this.match(BeTraceDSLParser.DECIMAL);
+					}
+					break;
 				case BeTraceDSLParser.DURATION:
+					{
+					this.state = 162;
+					this.match(BeTraceDSLParser.DURATION);
+					}
+					break;
 				case BeTraceDSLParser.NUMBERLIKE:
 					{
-					this.state = 169;
-					this.literal();
+					this.state = 163;
+					this.match(BeTraceDSLParser.NUMBERLIKE);
+					}
+					break;
+				case BeTraceDSLParser.TRUE:
+					{
+					this.state = 164;
+					this.match(BeTraceDSLParser.TRUE);
+					}
+					break;
+				case BeTraceDSLParser.FALSE:
+					{
+					this.state = 165;
+					this.match(BeTraceDSLParser.FALSE);
 					}
 					break;
 				case BeTraceDSLParser.IDENTIFIER:
 					{
-					this.state = 170;
+					this.state = 166;
 					this.reference();
 					}
 					break;
@@ -980,7 +965,7 @@ export class BeTraceDSLParser extends Parser {
 			case BeTraceDSLParser.MATCHES:
 				this.enterOuterAlt(_localctx, 2);
 				{
-				this.state = 173;
+				this.state = 169;
 				_la = this._input.LA(1);
 				if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.CONTAINS) | (1 << BeTraceDSLParser.STARTS_WITH) | (1 << BeTraceDSLParser.ENDS_WITH) | (1 << BeTraceDSLParser.MATCHES))) !== 0))) {
 				this._errHandler.recoverInline(this);
@@ -992,36 +977,66 @@ export class BeTraceDSLParser extends Parser {
 					this._errHandler.reportMatch(this);
 					this.consume();
 				}
-				this.state = 174;
-				this.literal();
+				this.state = 170;
+				_la = this._input.LA(1);
+				if (!(((((_la - 9)) & ~0x1F) === 0 && ((1 << (_la - 9)) & ((1 << (BeTraceDSLParser.TRUE - 9)) | (1 << (BeTraceDSLParser.FALSE - 9)) | (1 << (BeTraceDSLParser.STRING - 9)) | (1 << (BeTraceDSLParser.INTEGER - 9)) | (1 << (BeTraceDSLParser.DECIMAL - 9)) | (1 << (BeTraceDSLParser.DURATION - 9)) | (1 << (BeTraceDSLParser.NUMBERLIKE - 9)))) !== 0))) {
+				this._errHandler.recoverInline(this);
+				} else {
+					if (this._input.LA(1) === Token.EOF) {
+						this.matchedEOF = true;
+					}
+
+					this._errHandler.reportMatch(this);
+					this.consume();
+				}
 				}
 				break;
 			case BeTraceDSLParser.IN:
 				this.enterOuterAlt(_localctx, 3);
 				{
-				this.state = 175;
+				this.state = 171;
 				this.match(BeTraceDSLParser.IN);
-				this.state = 176;
+				this.state = 172;
 				this.match(BeTraceDSLParser.LBRACKET);
-				this.state = 177;
-				this.literal();
-				this.state = 182;
+				this.state = 173;
+				_la = this._input.LA(1);
+				if (!(((((_la - 9)) & ~0x1F) === 0 && ((1 << (_la - 9)) & ((1 << (BeTraceDSLParser.TRUE - 9)) | (1 << (BeTraceDSLParser.FALSE - 9)) | (1 << (BeTraceDSLParser.STRING - 9)) | (1 << (BeTraceDSLParser.INTEGER - 9)) | (1 << (BeTraceDSLParser.DECIMAL - 9)) | (1 << (BeTraceDSLParser.DURATION - 9)) | (1 << (BeTraceDSLParser.NUMBERLIKE - 9)))) !== 0))) {
+				this._errHandler.recoverInline(this);
+				} else {
+					if (this._input.LA(1) === Token.EOF) {
+						this.matchedEOF = true;
+					}
+
+					this._errHandler.reportMatch(this);
+					this.consume();
+				}
+				this.state = 178;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
 				while (_la === BeTraceDSLParser.COMMA) {
 					{
 					{
-					this.state = 178;
+					this.state = 174;
 					this.match(BeTraceDSLParser.COMMA);
-					this.state = 179;
-					this.literal();
+					this.state = 175;
+					_la = this._input.LA(1);
+					if (!(((((_la - 9)) & ~0x1F) === 0 && ((1 << (_la - 9)) & ((1 << (BeTraceDSLParser.TRUE - 9)) | (1 << (BeTraceDSLParser.FALSE - 9)) | (1 << (BeTraceDSLParser.STRING - 9)) | (1 << (BeTraceDSLParser.INTEGER - 9)) | (1 << (BeTraceDSLParser.DECIMAL - 9)) | (1 << (BeTraceDSLParser.DURATION - 9)) | (1 << (BeTraceDSLParser.NUMBERLIKE - 9)))) !== 0))) {
+					this._errHandler.recoverInline(this);
+					} else {
+						if (this._input.LA(1) === Token.EOF) {
+							this.matchedEOF = true;
+						}
+
+						this._errHandler.reportMatch(this);
+						this.consume();
 					}
 					}
-					this.state = 184;
+					}
+					this.state = 180;
 					this._errHandler.sync(this);
 					_la = this._input.LA(1);
 				}
-				this.state = 185;
+				this.state = 181;
 				this.match(BeTraceDSLParser.RBRACKET);
 				}
 				break;
@@ -1044,50 +1059,14 @@ export class BeTraceDSLParser extends Parser {
 		return _localctx;
 	}
 	// @RuleVersion(0)
-	public literal(): LiteralContext {
-		let _localctx: LiteralContext = new LiteralContext(this._ctx, this.state);
-		this.enterRule(_localctx, 30, BeTraceDSLParser.RULE_literal);
-		let _la: number;
-		try {
-			this.enterOuterAlt(_localctx, 1);
-			{
-			this.state = 189;
-			_la = this._input.LA(1);
-			if (!(((((_la - 9)) & ~0x1F) === 0 && ((1 << (_la - 9)) & ((1 << (BeTraceDSLParser.TRUE - 9)) | (1 << (BeTraceDSLParser.FALSE - 9)) | (1 << (BeTraceDSLParser.STRING - 9)) | (1 << (BeTraceDSLParser.INTEGER - 9)) | (1 << (BeTraceDSLParser.DECIMAL - 9)) | (1 << (BeTraceDSLParser.DURATION - 9)) | (1 << (BeTraceDSLParser.NUMBERLIKE - 9)))) !== 0))) {
-			this._errHandler.recoverInline(this);
-			} else {
-				if (this._input.LA(1) === Token.EOF) {
-					this.matchedEOF = true;
-				}
-
-				this._errHandler.reportMatch(this);
-				this.consume();
-			}
-			}
-		}
-		catch (re) {
-			if (re instanceof RecognitionException) {
-				_localctx.exception = re;
-				this._errHandler.reportError(this, re);
-				this._errHandler.recover(this, re);
-			} else {
-				throw re;
-			}
-		}
-		finally {
-			this.exitRule();
-		}
-		return _localctx;
-	}
-	// @RuleVersion(0)
 	public name(): NameContext {
 		let _localctx: NameContext = new NameContext(this._ctx, this.state);
-		this.enterRule(_localctx, 32, BeTraceDSLParser.RULE_name);
+		this.enterRule(_localctx, 26, BeTraceDSLParser.RULE_name);
 		let _la: number;
 		try {
 			this.enterOuterAlt(_localctx, 1);
 			{
-			this.state = 191;
+			this.state = 184;
 			_la = this._input.LA(1);
 			if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << BeTraceDSLParser.AND) | (1 << BeTraceDSLParser.OR) | (1 << BeTraceDSLParser.NOT) | (1 << BeTraceDSLParser.IN) | (1 << BeTraceDSLParser.CONTAINS) | (1 << BeTraceDSLParser.STARTS_WITH) | (1 << BeTraceDSLParser.ENDS_WITH) | (1 << BeTraceDSLParser.MATCHES) | (1 << BeTraceDSLParser.TRUE) | (1 << BeTraceDSLParser.FALSE) | (1 << BeTraceDSLParser.WHEN) | (1 << BeTraceDSLParser.ALWAYS) | (1 << BeTraceDSLParser.NEVER))) !== 0) || _la === BeTraceDSLParser.IDENTIFIER)) {
 			this._errHandler.recoverInline(this);
@@ -1117,90 +1096,89 @@ export class BeTraceDSLParser extends Parser {
 	}
 
 	public static readonly _serializedATN: string =
-		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x034\xC4\x04\x02" +
+		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x034\xBD\x04\x02" +
 		"\t\x02\x04\x03\t\x03\x04\x04\t\x04\x04\x05\t\x05\x04\x06\t\x06\x04\x07" +
 		"\t\x07\x04\b\t\b\x04\t\t\t\x04\n\t\n\x04\v\t\v\x04\f\t\f\x04\r\t\r\x04" +
-		"\x0E\t\x0E\x04\x0F\t\x0F\x04\x10\t\x10\x04\x11\t\x11\x04\x12\t\x12\x03" +
-		"\x02\x07\x02&\n\x02\f\x02\x0E\x02)\v\x02\x03\x02\x03\x02\x05\x02-\n\x02" +
-		"\x03\x02\x03\x02\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03" +
-		"\x03\x03\x03\x03\x07\x03:\n\x03\f\x03\x0E\x03=\v\x03\x03\x03\x03\x03\x03" +
-		"\x03\x03\x04\x03\x04\x03\x04\x03\x04\x03\x04\x03\x04\x03\x04\x03\x04\x03" +
-		"\x04\x03\x04\x05\x04L\n\x04\x03\x04\x06\x04O\n\x04\r\x04\x0E\x04P\x05" +
-		"\x04S\n\x04\x03\x05\x03\x05\x03\x05\x07\x05X\n\x05\f\x05\x0E\x05[\v\x05" +
-		"\x03\x06\x03\x06\x03\x06\x03\x07\x03\x07\x03\x07\x03\x07\x03\b\x03\b\x03" +
-		"\b\x07\bg\n\b\f\b\x0E\bj\v\b\x03\t\x03\t\x03\t\x07\to\n\t\f\t\x0E\tr\v" +
-		"\t\x03\n\x07\nu\n\n\f\n\x0E\nx\v\n\x03\n\x03\n\x03\v\x03\v\x03\v\x03\v" +
-		"\x03\v\x03\v\x03\v\x03\v\x05\v\x84\n\v\x05\v\x86\n\v\x03\f\x03\f\x03\f" +
-		"\x07\f\x8B\n\f\f\f\x0E\f\x8E\v\f\x03\f\x05\f\x91\n\f\x03\f\x05\f\x94\n" +
-		"\f\x03\r\x03\r\x03\r\x03\r\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x07\x0E\x9E" +
-		"\n\x0E\f\x0E\x0E\x0E\xA1\v\x0E\x05\x0E\xA3\n\x0E\x03\x0E\x03\x0E\x03\x0F" +
-		"\x03\x0F\x05\x0F\xA9\n\x0F\x03\x10\x03\x10\x03\x10\x05\x10\xAE\n\x10\x03" +
-		"\x10\x03\x10\x03\x10\x03\x10\x03\x10\x03\x10\x03\x10\x07\x10\xB7\n\x10" +
-		"\f\x10\x0E\x10\xBA\v\x10\x03\x10\x03\x10\x05\x10\xBE\n\x10\x03\x11\x03" +
-		"\x11\x03\x12\x03\x12\x03\x12\x02\x02\x02\x13\x02\x02\x04\x02\x06\x02\b" +
-		"\x02\n\x02\f\x02\x0E\x02\x10\x02\x12\x02\x14\x02\x16\x02\x18\x02\x1A\x02" +
-		"\x1C\x02\x1E\x02 \x02\"\x02\x02\x07\x03\x02\x0E\x0F\x03\x02\x10\x15\x03" +
-		"\x02\x07\n\x05\x02\v\f #%%\x04\x02\x03\x0F$$\x02\xD0\x02\'\x03\x02\x02" +
-		"\x02\x040\x03\x02\x02\x02\x06R\x03\x02\x02\x02\bT\x03\x02\x02\x02\n\\" +
-		"\x03\x02\x02\x02\f_\x03\x02\x02\x02\x0Ec\x03\x02\x02\x02\x10k\x03\x02" +
-		"\x02\x02\x12v\x03\x02\x02\x02\x14\x85\x03\x02\x02\x02\x16\x87\x03\x02" +
-		"\x02\x02\x18\x95\x03\x02\x02\x02\x1A\x99\x03\x02\x02\x02\x1C\xA8\x03\x02" +
-		"\x02\x02\x1E\xBD\x03\x02\x02\x02 \xBF\x03\x02\x02\x02\"\xC1\x03\x02\x02" +
-		"\x02$&\x05\x04\x03\x02%$\x03\x02\x02\x02&)\x03\x02\x02\x02\'%\x03\x02" +
-		"\x02\x02\'(\x03\x02\x02\x02(,\x03\x02\x02\x02)\'\x03\x02\x02\x02*-\x05" +
-		"\b\x05\x02+-\x05\x0E\b\x02,*\x03\x02\x02\x02,+\x03\x02\x02\x02-.\x03\x02" +
-		"\x02\x02./\x07\x02\x02\x03/\x03\x03\x02\x02\x0201\x07\x1E\x02\x0212\x05" +
-		"\"\x12\x0223\x07\x16\x02\x0234\x05\"\x12\x0245\x07\x1F\x02\x0256\x07\x18" +
-		"\x02\x026;\x05\x06\x04\x0278\x07\x1C\x02\x028:\x05\x06\x04\x0297\x03\x02" +
-		"\x02\x02:=\x03\x02\x02\x02;9\x03\x02\x02\x02;<\x03\x02\x02\x02<>\x03\x02" +
-		"\x02\x02=;\x03\x02\x02\x02>?\x07\x19\x02\x02?@\x07\x17\x02\x02@\x05\x03" +
-		"\x02\x02\x02AS\x07 \x02\x02BO\x05\"\x12\x02CO\x07!\x02\x02DO\x07\"\x02" +
-		"\x02EO\x07#\x02\x02FO\x07%\x02\x02GO\x07\x1D\x02\x02HK\x07\x16\x02\x02" +
-		"IL\x05\"\x12\x02JL\x07!\x02\x02KI\x03\x02\x02\x02KJ\x03\x02\x02\x02LM" +
-		"\x03\x02\x02\x02MO\x07\x17\x02\x02NB\x03\x02\x02\x02NC\x03\x02\x02\x02" +
-		"ND\x03\x02\x02\x02NE\x03\x02\x02\x02NF\x03\x02\x02\x02NG\x03\x02\x02\x02" +
-		"NH\x03\x02\x02\x02OP\x03\x02\x02\x02PN\x03\x02\x02\x02PQ\x03\x02\x02\x02" +
-		"QS\x03\x02\x02\x02RA\x03\x02\x02\x02RN\x03\x02\x02\x02S\x07\x03\x02\x02" +
-		"\x02TU\x07\r\x02\x02UY\x05\f\x07\x02VX\x05\n\x06\x02WV\x03\x02\x02\x02" +
-		"X[\x03\x02\x02\x02YW\x03\x02\x02\x02YZ\x03\x02\x02\x02Z\t\x03\x02\x02" +
-		"\x02[Y\x03\x02\x02\x02\\]\t\x02\x02\x02]^\x05\f\x07\x02^\v\x03\x02\x02" +
-		"\x02_`\x07\x18\x02\x02`a\x05\x0E\b\x02ab\x07\x19\x02\x02b\r\x03\x02\x02" +
-		"\x02ch\x05\x10\t\x02de\x07\x04\x02\x02eg\x05\x10\t\x02fd\x03\x02\x02\x02" +
-		"gj\x03\x02\x02\x02hf\x03\x02\x02\x02hi\x03\x02\x02\x02i\x0F\x03\x02\x02" +
-		"\x02jh\x03\x02\x02\x02kp\x05\x12\n\x02lm\x07\x03\x02\x02mo\x05\x12\n\x02" +
-		"nl\x03\x02\x02\x02or\x03\x02\x02\x02pn\x03\x02\x02\x02pq\x03\x02\x02\x02" +
-		"q\x11\x03\x02\x02\x02rp\x03\x02\x02\x02su\x07\x05\x02\x02ts\x03\x02\x02" +
-		"\x02ux\x03\x02\x02\x02vt\x03\x02\x02\x02vw\x03\x02\x02\x02wy\x03\x02\x02" +
-		"\x02xv\x03\x02\x02\x02yz\x05\x14\v\x02z\x13\x03\x02\x02\x02{|\x07\x16" +
-		"\x02\x02|}\x05\x0E\b\x02}~\x07\x17\x02\x02~\x86\x03\x02\x02\x02\x7F\x86" +
-		"\x07\v\x02\x02\x80\x86\x07\f\x02\x02\x81\x83\x05\x16\f\x02\x82\x84\x05" +
-		"\x1E\x10\x02\x83\x82\x03\x02\x02\x02\x83\x84\x03\x02\x02\x02\x84\x86\x03" +
-		"\x02\x02\x02\x85{\x03\x02\x02\x02\x85\x7F\x03\x02\x02\x02\x85\x80\x03" +
-		"\x02\x02\x02\x85\x81\x03\x02\x02\x02\x86\x15\x03\x02\x02\x02\x87\x8C\x07" +
-		"$\x02\x02\x88\x89\x07\x1D\x02\x02\x89\x8B\x05\"\x12\x02\x8A\x88\x03\x02" +
-		"\x02\x02\x8B\x8E\x03\x02\x02\x02\x8C\x8A\x03\x02\x02\x02\x8C\x8D\x03\x02" +
-		"\x02\x02\x8D\x90\x03\x02\x02\x02\x8E\x8C\x03\x02\x02\x02\x8F\x91\x05\x18" +
-		"\r\x02\x90\x8F\x03\x02\x02\x02\x90\x91\x03\x02\x02\x02\x91\x93\x03\x02" +
-		"\x02\x02\x92\x94\x05\x1A\x0E\x02\x93\x92\x03\x02\x02\x02\x93\x94\x03\x02" +
-		"\x02\x02\x94\x17\x03\x02\x02\x02\x95\x96\x07\x1A\x02\x02\x96\x97\x07 " +
-		"\x02\x02\x97\x98\x07\x1B\x02\x02\x98\x19\x03\x02\x02\x02\x99\xA2\x07\x16" +
-		"\x02\x02\x9A\x9F\x05\x1C\x0F\x02\x9B\x9C\x07\x1C\x02\x02\x9C\x9E\x05\x1C" +
-		"\x0F\x02\x9D\x9B\x03\x02\x02\x02\x9E\xA1\x03\x02\x02\x02\x9F\x9D\x03\x02" +
-		"\x02\x02\x9F\xA0\x03\x02\x02\x02\xA0\xA3\x03\x02\x02\x02\xA1\x9F\x03\x02" +
-		"\x02\x02\xA2\x9A\x03\x02\x02\x02\xA2\xA3\x03\x02\x02\x02\xA3\xA4\x03\x02" +
-		"\x02\x02\xA4\xA5\x07\x17\x02\x02\xA5\x1B\x03\x02\x02\x02\xA6\xA9\x07 " +
-		"\x02\x02\xA7\xA9\x05\x0E\b\x02\xA8\xA6\x03\x02\x02\x02\xA8\xA7\x03\x02" +
-		"\x02\x02\xA9\x1D\x03\x02\x02\x02\xAA\xAD\t\x03\x02\x02\xAB\xAE\x05 \x11" +
-		"\x02\xAC\xAE\x05\x16\f\x02\xAD\xAB\x03\x02\x02\x02\xAD\xAC\x03\x02\x02" +
-		"\x02\xAE\xBE\x03\x02\x02\x02\xAF\xB0\t\x04\x02\x02\xB0\xBE\x05 \x11\x02" +
-		"\xB1\xB2\x07\x06\x02\x02\xB2\xB3\x07\x1A\x02\x02\xB3\xB8\x05 \x11\x02" +
-		"\xB4\xB5\x07\x1C\x02\x02\xB5\xB7\x05 \x11\x02\xB6\xB4\x03\x02\x02\x02" +
-		"\xB7\xBA\x03\x02\x02\x02\xB8\xB6\x03\x02\x02\x02\xB8\xB9\x03\x02\x02\x02" +
-		"\xB9\xBB\x03\x02\x02\x02\xBA\xB8\x03\x02\x02\x02\xBB\xBC\x07\x1B\x02\x02" +
-		"\xBC\xBE\x03\x02\x02\x02\xBD\xAA\x03\x02\x02\x02\xBD\xAF\x03\x02\x02\x02" +
-		"\xBD\xB1\x03\x02\x02\x02\xBE\x1F\x03\x02\x02\x02\xBF\xC0\t\x05\x02\x02" +
-		"\xC0!\x03\x02\x02\x02\xC1\xC2\t\x06\x02\x02\xC2#\x03\x02\x02\x02\x18\'" +
-		",;KNPRYhpv\x83\x85\x8C\x90\x93\x9F\xA2\xA8\xAD\xB8\xBD";
+		"\x0E\t\x0E\x04\x0F\t\x0F\x03\x02\x07\x02 \n\x02\f\x02\x0E\x02#\v\x02\x03" +
+		"\x02\x03\x02\x05\x02\'\n\x02\x03\x02\x03\x02\x03\x03\x03\x03\x03\x03\x03" +
+		"\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x03\x07\x034\n\x03\f\x03\x0E" +
+		"\x037\v\x03\x03\x03\x03\x03\x03\x03\x03\x04\x03\x04\x03\x04\x03\x04\x03" +
+		"\x04\x03\x04\x03\x04\x03\x04\x03\x04\x03\x04\x05\x04F\n\x04\x03\x04\x06" +
+		"\x04I\n\x04\r\x04\x0E\x04J\x05\x04M\n\x04\x03\x05\x03\x05\x03\x05\x07" +
+		"\x05R\n\x05\f\x05\x0E\x05U\v\x05\x03\x06\x03\x06\x03\x06\x03\x07\x03\x07" +
+		"\x03\x07\x03\x07\x03\b\x03\b\x03\b\x07\ba\n\b\f\b\x0E\bd\v\b\x03\t\x03" +
+		"\t\x03\t\x07\ti\n\t\f\t\x0E\tl\v\t\x03\n\x07\no\n\n\f\n\x0E\nr\v\n\x03" +
+		"\n\x03\n\x03\n\x03\n\x03\n\x03\n\x03\n\x03\n\x05\n|\n\n\x05\n~\n\n\x03" +
+		"\v\x03\v\x03\v\x07\v\x83\n\v\f\v\x0E\v\x86\v\v\x03\v\x03\v\x03\v\x05\v" +
+		"\x8B\n\v\x03\v\x05\v\x8E\n\v\x03\f\x03\f\x03\f\x03\f\x07\f\x94\n\f\f\f" +
+		"\x0E\f\x97\v\f\x05\f\x99\n\f\x03\f\x03\f\x03\r\x03\r\x05\r\x9F\n\r\x03" +
+		"\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x05" +
+		"\x0E\xAA\n\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E\x03\x0E" +
+		"\x07\x0E\xB3\n\x0E\f\x0E\x0E\x0E\xB6\v\x0E\x03\x0E\x05\x0E\xB9\n\x0E\x03" +
+		"\x0F\x03\x0F\x03\x0F\x02\x02\x02\x10\x02\x02\x04\x02\x06\x02\b\x02\n\x02" +
+		"\f\x02\x0E\x02\x10\x02\x12\x02\x14\x02\x16\x02\x18\x02\x1A\x02\x1C\x02" +
+		"\x02\x07\x03\x02\x0E\x0F\x04\x02\x03\x0F$$\x03\x02\x10\x15\x03\x02\x07" +
+		"\n\x05\x02\v\f #%%\x02\xD2\x02!\x03\x02\x02\x02\x04*\x03\x02\x02\x02\x06" +
+		"L\x03\x02\x02\x02\bN\x03\x02\x02\x02\nV\x03\x02\x02\x02\fY\x03\x02\x02" +
+		"\x02\x0E]\x03\x02\x02\x02\x10e\x03\x02\x02\x02\x12p\x03\x02\x02\x02\x14" +
+		"\x7F\x03\x02\x02\x02\x16\x8F\x03\x02\x02\x02\x18\x9E\x03\x02\x02\x02\x1A" +
+		"\xB8\x03\x02\x02\x02\x1C\xBA\x03\x02\x02\x02\x1E \x05\x04\x03\x02\x1F" +
+		"\x1E\x03\x02\x02\x02 #\x03\x02\x02\x02!\x1F\x03\x02\x02\x02!\"\x03\x02" +
+		"\x02\x02\"&\x03\x02\x02\x02#!\x03\x02\x02\x02$\'\x05\b\x05\x02%\'\x05" +
+		"\x0E\b\x02&$\x03\x02\x02\x02&%\x03\x02\x02\x02\'(\x03\x02\x02\x02()\x07" +
+		"\x02\x02\x03)\x03\x03\x02\x02\x02*+\x07\x1E\x02\x02+,\x05\x1C\x0F\x02" +
+		",-\x07\x16\x02\x02-.\x05\x1C\x0F\x02./\x07\x1F\x02\x02/0\x07\x18\x02\x02" +
+		"05\x05\x06\x04\x0212\x07\x1C\x02\x0224\x05\x06\x04\x0231\x03\x02\x02\x02" +
+		"47\x03\x02\x02\x0253\x03\x02\x02\x0256\x03\x02\x02\x0268\x03\x02\x02\x02" +
+		"75\x03\x02\x02\x0289\x07\x19\x02\x029:\x07\x17\x02\x02:\x05\x03\x02\x02" +
+		"\x02;M\x07 \x02\x02<I\x05\x1C\x0F\x02=I\x07!\x02\x02>I\x07\"\x02\x02?" +
+		"I\x07#\x02\x02@I\x07%\x02\x02AI\x07\x1D\x02\x02BE\x07\x16\x02\x02CF\x05" +
+		"\x1C\x0F\x02DF\x07!\x02\x02EC\x03\x02\x02\x02ED\x03\x02\x02\x02FG\x03" +
+		"\x02\x02\x02GI\x07\x17\x02\x02H<\x03\x02\x02\x02H=\x03\x02\x02\x02H>\x03" +
+		"\x02\x02\x02H?\x03\x02\x02\x02H@\x03\x02\x02\x02HA\x03\x02\x02\x02HB\x03" +
+		"\x02\x02\x02IJ\x03\x02\x02\x02JH\x03\x02\x02\x02JK\x03\x02\x02\x02KM\x03" +
+		"\x02\x02\x02L;\x03\x02\x02\x02LH\x03\x02\x02\x02M\x07\x03\x02\x02\x02" +
+		"NO\x07\r\x02\x02OS\x05\f\x07\x02PR\x05\n\x06\x02QP\x03\x02\x02\x02RU\x03" +
+		"\x02\x02\x02SQ\x03\x02\x02\x02ST\x03\x02\x02\x02T\t\x03\x02\x02\x02US" +
+		"\x03\x02\x02\x02VW\t\x02\x02\x02WX\x05\f\x07\x02X\v\x03\x02\x02\x02YZ" +
+		"\x07\x18\x02\x02Z[\x05\x0E\b\x02[\\\x07\x19\x02\x02\\\r\x03\x02\x02\x02" +
+		"]b\x05\x10\t\x02^_\x07\x04\x02\x02_a\x05\x10\t\x02`^\x03\x02\x02\x02a" +
+		"d\x03\x02\x02\x02b`\x03\x02\x02\x02bc\x03\x02\x02\x02c\x0F\x03\x02\x02" +
+		"\x02db\x03\x02\x02\x02ej\x05\x12\n\x02fg\x07\x03\x02\x02gi\x05\x12\n\x02" +
+		"hf\x03\x02\x02\x02il\x03\x02\x02\x02jh\x03\x02\x02\x02jk\x03\x02\x02\x02" +
+		"k\x11\x03\x02\x02\x02lj\x03\x02\x02\x02mo\x07\x05\x02\x02nm\x03\x02\x02" +
+		"\x02or\x03\x02\x02\x02pn\x03\x02\x02\x02pq\x03\x02\x02\x02q}\x03\x02\x02" +
+		"\x02rp\x03\x02\x02\x02st\x07\x16\x02\x02tu\x05\x0E\b\x02uv\x07\x17\x02" +
+		"\x02v~\x03\x02\x02\x02w~\x07\v\x02\x02x~\x07\f\x02\x02y{\x05\x14\v\x02" +
+		"z|\x05\x1A\x0E\x02{z\x03\x02\x02\x02{|\x03\x02\x02\x02|~\x03\x02\x02\x02" +
+		"}s\x03\x02\x02\x02}w\x03\x02\x02\x02}x\x03\x02\x02\x02}y\x03\x02\x02\x02" +
+		"~\x13\x03\x02\x02\x02\x7F\x84\x07$\x02\x02\x80\x81\x07\x1D\x02\x02\x81" +
+		"\x83\t\x03\x02\x02\x82\x80\x03\x02\x02\x02\x83\x86\x03\x02\x02\x02\x84" +
+		"\x82\x03\x02\x02\x02\x84\x85\x03\x02\x02\x02\x85\x8A\x03\x02\x02\x02\x86" +
+		"\x84\x03\x02\x02\x02\x87\x88\x07\x1A\x02\x02\x88\x89\x07 \x02\x02\x89" +
+		"\x8B\x07\x1B\x02\x02\x8A\x87\x03\x02\x02\x02\x8A\x8B\x03\x02\x02\x02\x8B" +
+		"\x8D\x03\x02\x02\x02\x8C\x8E\x05\x16\f\x02\x8D\x8C\x03\x02\x02\x02\x8D" +
+		"\x8E\x03\x02\x02\x02\x8E\x15\x03\x02\x02\x02\x8F\x98\x07\x16\x02\x02\x90" +
+		"\x95\x05\x18\r\x02\x91\x92\x07\x1C\x02\x02\x92\x94\x05\x18\r\x02\x93\x91" +
+		"\x03\x02\x02\x02\x94\x97\x03\x02\x02\x02\x95\x93\x03\x02\x02\x02\x95\x96" +
+		"\x03\x02\x02\x02\x96\x99\x03\x02\x02\x02\x97\x95\x03\x02\x02\x02\x98\x90" +
+		"\x03\x02\x02\x02\x98\x99\x03\x02\x02\x02\x99\x9A\x03\x02\x02\x02\x9A\x9B" +
+		"\x07\x17\x02\x02\x9B\x17\x03\x02\x02\x02\x9C\x9F\x07 \x02\x02\x9D\x9F" +
+		"\x05\x0E\b\x02\x9E\x9C\x03\x02\x02\x02\x9E\x9D\x03\x02\x02\x02\x9F\x19" +
+		"\x03\x02\x02\x02\xA0\xA9\t\x04\x02\x02\xA1\xAA\x07 \x02\x02\xA2\xAA\x07" +
+		"!\x02\x02\xA3\xAA\x07\"\x02\x02\xA4\xAA\x07#\x02\x02\xA5\xAA\x07%\x02" +
+		"\x02\xA6\xAA\x07\v\x02\x02\xA7\xAA\x07\f\x02\x02\xA8\xAA\x05\x14\v\x02" +
+		"\xA9\xA1\x03\x02\x02\x02\xA9\xA2\x03\x02\x02\x02\xA9\xA3\x03\x02\x02\x02" +
+		"\xA9\xA4\x03\x02\x02\x02\xA9\xA5\x03\x02\x02\x02\xA9\xA6\x03\x02\x02\x02" +
+		"\xA9\xA7\x03\x02\x02\x02\xA9\xA8\x03\x02\x02\x02\xAA\xB9\x03\x02\x02\x02" +
+		"\xAB\xAC\t\x05\x02\x02\xAC\xB9\t\x06\x02\x02\xAD\xAE\x07\x06\x02\x02\xAE" +
+		"\xAF\x07\x1A\x02\x02\xAF\xB4\t\x06\x02\x02\xB0\xB1\x07\x1C\x02\x02\xB1" +
+		"\xB3\t\x06\x02\x02\xB2\xB0\x03\x02\x02\x02\xB3\xB6\x03\x02\x02\x02\xB4" +
+		"\xB2\x03\x02\x02\x02\xB4\xB5\x03\x02\x02\x02\xB5\xB7\x03\x02\x02\x02\xB6" +
+		"\xB4\x03\x02\x02\x02\xB7\xB9\x07\x1B\x02\x02\xB8\xA0\x03\x02\x02\x02\xB8" +
+		"\xAB\x03\x02\x02\x02\xB8\xAD\x03\x02\x02\x02\xB9\x1B\x03\x02\x02\x02\xBA" +
+		"\xBB\t\x03\x02\x02\xBB\x1D\x03\x02\x02\x02\x18!&5EHJLSbjp{}\x84\x8A\x8D" +
+		"\x95\x98\x9E\xA9\xB4\xB8";
 	public static __ATN: ATN;
 	public static get _ATN(): ATN {
 		if (!BeTraceDSLParser.__ATN) {
@@ -1495,13 +1473,13 @@ export class ExpressionContext extends ParserRuleContext {
 
 
 export class ConjunctionContext extends ParserRuleContext {
-	public negation(): NegationContext[];
-	public negation(i: number): NegationContext;
-	public negation(i?: number): NegationContext | NegationContext[] {
+	public condition(): ConditionContext[];
+	public condition(i: number): ConditionContext;
+	public condition(i?: number): ConditionContext | ConditionContext[] {
 		if (i === undefined) {
-			return this.getRuleContexts(NegationContext);
+			return this.getRuleContexts(ConditionContext);
 		} else {
-			return this.getRuleContext(i, NegationContext);
+			return this.getRuleContext(i, ConditionContext);
 		}
 	}
 	public AND(): TerminalNode[];
@@ -1529,36 +1507,7 @@ export class ConjunctionContext extends ParserRuleContext {
 }
 
 
-export class NegationContext extends ParserRuleContext {
-	public primary(): PrimaryContext {
-		return this.getRuleContext(0, PrimaryContext);
-	}
-	public NOT(): TerminalNode[];
-	public NOT(i: number): TerminalNode;
-	public NOT(i?: number): TerminalNode | TerminalNode[] {
-		if (i === undefined) {
-			return this.getTokens(BeTraceDSLParser.NOT);
-		} else {
-			return this.getToken(BeTraceDSLParser.NOT, i);
-		}
-	}
-	constructor(parent: ParserRuleContext | undefined, invokingState: number) {
-		super(parent, invokingState);
-	}
-	// @Override
-	public get ruleIndex(): number { return BeTraceDSLParser.RULE_negation; }
-	// @Override
-	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
-		if (visitor.visitNegation) {
-			return visitor.visitNegation(this);
-		} else {
-			return visitor.visitChildren(this);
-		}
-	}
-}
-
-
-export class PrimaryContext extends ParserRuleContext {
+export class ConditionContext extends ParserRuleContext {
 	public LPAREN(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.LPAREN, 0); }
 	public expression(): ExpressionContext | undefined {
 		return this.tryGetRuleContext(0, ExpressionContext);
@@ -1569,6 +1518,15 @@ export class PrimaryContext extends ParserRuleContext {
 	public reference(): ReferenceContext | undefined {
 		return this.tryGetRuleContext(0, ReferenceContext);
 	}
+	public NOT(): TerminalNode[];
+	public NOT(i: number): TerminalNode;
+	public NOT(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.NOT);
+		} else {
+			return this.getToken(BeTraceDSLParser.NOT, i);
+		}
+	}
 	public test(): TestContext | undefined {
 		return this.tryGetRuleContext(0, TestContext);
 	}
@@ -1576,11 +1534,11 @@ export class PrimaryContext extends ParserRuleContext {
 		super(parent, invokingState);
 	}
 	// @Override
-	public get ruleIndex(): number { return BeTraceDSLParser.RULE_primary; }
+	public get ruleIndex(): number { return BeTraceDSLParser.RULE_condition; }
 	// @Override
 	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
-		if (visitor.visitPrimary) {
-			return visitor.visitPrimary(this);
+		if (visitor.visitCondition) {
+			return visitor.visitCondition(this);
 		} else {
 			return visitor.visitChildren(this);
 		}
@@ -1589,7 +1547,15 @@ export class PrimaryContext extends ParserRuleContext {
 
 
 export class ReferenceContext extends ParserRuleContext {
-	public IDENTIFIER(): TerminalNode { return this.getToken(BeTraceDSLParser.IDENTIFIER, 0); }
+	public IDENTIFIER(): TerminalNode[];
+	public IDENTIFIER(i: number): TerminalNode;
+	public IDENTIFIER(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.IDENTIFIER);
+		} else {
+			return this.getToken(BeTraceDSLParser.IDENTIFIER, i);
+		}
+	}
 	public DOT(): TerminalNode[];
 	public DOT(i: number): TerminalNode;
 	public DOT(i?: number): TerminalNode | TerminalNode[] {
@@ -1599,20 +1565,128 @@ export class ReferenceContext extends ParserRuleContext {
 			return this.getToken(BeTraceDSLParser.DOT, i);
 		}
 	}
-	public name(): NameContext[];
-	public name(i: number): NameContext;
-	public name(i?: number): NameContext | NameContext[] {
-		if (i === undefined) {
-			return this.getRuleContexts(NameContext);
-		} else {
-			return this.getRuleContext(i, NameContext);
-		}
-	}
-	public key(): KeyContext | undefined {
-		return this.tryGetRuleContext(0, KeyContext);
-	}
+	public LBRACKET(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.LBRACKET, 0); }
+	public STRING(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.STRING, 0); }
+	public RBRACKET(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.RBRACKET, 0); }
 	public arguments(): ArgumentsContext | undefined {
 		return this.tryGetRuleContext(0, ArgumentsContext);
+	}
+	public AND(): TerminalNode[];
+	public AND(i: number): TerminalNode;
+	public AND(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.AND);
+		} else {
+			return this.getToken(BeTraceDSLParser.AND, i);
+		}
+	}
+	public OR(): TerminalNode[];
+	public OR(i: number): TerminalNode;
+	public OR(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.OR);
+		} else {
+			return this.getToken(BeTraceDSLParser.OR, i);
+		}
+	}
+	public NOT(): TerminalNode[];
+	public NOT(i: number): TerminalNode;
+	public NOT(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.NOT);
+		} else {
+			return this.getToken(BeTraceDSLParser.NOT, i);
+		}
+	}
+	public IN(): TerminalNode[];
+	public IN(i: number): TerminalNode;
+	public IN(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.IN);
+		} else {
+			return this.getToken(BeTraceDSLParser.IN, i);
+		}
+	}
+	public CONTAINS(): TerminalNode[];
+	public CONTAINS(i: number): TerminalNode;
+	public CONTAINS(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.CONTAINS);
+		} else {
+			return this.getToken(BeTraceDSLParser.CONTAINS, i);
+		}
+	}
+	public STARTS_WITH(): TerminalNode[];
+	public STARTS_WITH(i: number): TerminalNode;
+	public STARTS_WITH(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.STARTS_WITH);
+		} else {
+			return this.getToken(BeTraceDSLParser.STARTS_WITH, i);
+		}
+	}
+	public ENDS_WITH(): TerminalNode[];
+	public ENDS_WITH(i: number): TerminalNode;
+	public ENDS_WITH(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.ENDS_WITH);
+		} else {
+			return this.getToken(BeTraceDSLParser.ENDS_WITH, i);
+		}
+	}
+	public MATCHES(): TerminalNode[];
+	public MATCHES(i: number): TerminalNode;
+	public MATCHES(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.MATCHES);
+		} else {
+			return this.getToken(BeTraceDSLParser.MATCHES, i);
+		}
+	}
+	public TRUE(): TerminalNode[];
+	public TRUE(i: number): TerminalNode;
+	public TRUE(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.TRUE);
+		} else {
+			return this.getToken(BeTraceDSLParser.TRUE, i);
+		}
+	}
+	public FALSE(): TerminalNode[];
+	public FALSE(i: number): TerminalNode;
+	public FALSE(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.FALSE);
+		} else {
+			return this.getToken(BeTraceDSLParser.FALSE, i);
+		}
+	}
+	public WHEN(): TerminalNode[];
+	public WHEN(i: number): TerminalNode;
+	public WHEN(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.WHEN);
+		} else {
+			return this.getToken(BeTraceDSLParser.WHEN, i);
+		}
+	}
+	public ALWAYS(): TerminalNode[];
+	public ALWAYS(i: number): TerminalNode;
+	public ALWAYS(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.ALWAYS);
+		} else {
+			return this.getToken(BeTraceDSLParser.ALWAYS, i);
+		}
+	}
+	public NEVER(): TerminalNode[];
+	public NEVER(i: number): TerminalNode;
+	public NEVER(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.NEVER);
+		} else {
+			return this.getToken(BeTraceDSLParser.NEVER, i);
+		}
 	}
 	constructor(parent: ParserRuleContext | undefined, invokingState: number) {
 		super(parent, invokingState);
@@ -1623,26 +1697,6 @@ export class ReferenceContext extends ParserRuleContext {
 	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
 		if (visitor.visitReference) {
 			return visitor.visitReference(this);
-		} else {
-			return visitor.visitChildren(this);
-		}
-	}
-}
-
-
-export class KeyContext extends ParserRuleContext {
-	public LBRACKET(): TerminalNode { return this.getToken(BeTraceDSLParser.LBRACKET, 0); }
-	public STRING(): TerminalNode { return this.getToken(BeTraceDSLParser.STRING, 0); }
-	public RBRACKET(): TerminalNode { return this.getToken(BeTraceDSLParser.RBRACKET, 0); }
-	constructor(parent: ParserRuleContext | undefined, invokingState: number) {
-		super(parent, invokingState);
-	}
-	// @Override
-	public get ruleIndex(): number { return BeTraceDSLParser.RULE_key; }
-	// @Override
-	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
-		if (visitor.visitKey) {
-			return visitor.visitKey(this);
 		} else {
 			return visitor.visitChildren(this);
 		}
@@ -1715,13 +1769,67 @@ export class TestContext extends ParserRuleContext {
 	public LE(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.LE, 0); }
 	public GT(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.GT, 0); }
 	public GE(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.GE, 0); }
-	public literal(): LiteralContext[];
-	public literal(i: number): LiteralContext;
-	public literal(i?: number): LiteralContext | LiteralContext[] {
+	public STRING(): TerminalNode[];
+	public STRING(i: number): TerminalNode;
+	public STRING(i?: number): TerminalNode | TerminalNode[] {
 		if (i === undefined) {
-			return this.getRuleContexts(LiteralContext);
+			return this.getTokens(BeTraceDSLParser.STRING);
 		} else {
-			return this.getRuleContext(i, LiteralContext);
+			return this.getToken(BeTraceDSLParser.STRING, i);
+		}
+	}
+	public INTEGER(): TerminalNode[];
+	public INTEGER(i: number): TerminalNode;
+	public INTEGER(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.INTEGER);
+		} else {
+			return this.getToken(BeTraceDSLParser.INTEGER, i);
+		}
+	}
+	public DECIMAL(): TerminalNode[];
+	public DECIMAL(i: number): TerminalNode;
+	public DECIMAL(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.DECIMAL);
+		} else {
+			return this.getToken(BeTraceDSLParser.DECIMAL, i);
+		}
+	}
+	public DURATION(): TerminalNode[];
+	public DURATION(i: number): TerminalNode;
+	public DURATION(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.DURATION);
+		} else {
+			return this.getToken(BeTraceDSLParser.DURATION, i);
+		}
+	}
+	public NUMBERLIKE(): TerminalNode[];
+	public NUMBERLIKE(i: number): TerminalNode;
+	public NUMBERLIKE(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.NUMBERLIKE);
+		} else {
+			return this.getToken(BeTraceDSLParser.NUMBERLIKE, i);
+		}
+	}
+	public TRUE(): TerminalNode[];
+	public TRUE(i: number): TerminalNode;
+	public TRUE(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.TRUE);
+		} else {
+			return this.getToken(BeTraceDSLParser.TRUE, i);
+		}
+	}
+	public FALSE(): TerminalNode[];
+	public FALSE(i: number): TerminalNode;
+	public FALSE(i?: number): TerminalNode | TerminalNode[] {
+		if (i === undefined) {
+			return this.getTokens(BeTraceDSLParser.FALSE);
+		} else {
+			return this.getToken(BeTraceDSLParser.FALSE, i);
 		}
 	}
 	public reference(): ReferenceContext | undefined {
@@ -1752,30 +1860,6 @@ export class TestContext extends ParserRuleContext {
 	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
 		if (visitor.visitTest) {
 			return visitor.visitTest(this);
-		} else {
-			return visitor.visitChildren(this);
-		}
-	}
-}
-
-
-export class LiteralContext extends ParserRuleContext {
-	public STRING(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.STRING, 0); }
-	public INTEGER(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.INTEGER, 0); }
-	public DECIMAL(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.DECIMAL, 0); }
-	public DURATION(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.DURATION, 0); }
-	public NUMBERLIKE(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.NUMBERLIKE, 0); }
-	public TRUE(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.TRUE, 0); }
-	public FALSE(): TerminalNode | undefined { return this.tryGetToken(BeTraceDSLParser.FALSE, 0); }
-	constructor(parent: ParserRuleContext | undefined, invokingState: number) {
-		super(parent, invokingState);
-	}
-	// @Override
-	public get ruleIndex(): number { return BeTraceDSLParser.RULE_literal; }
-	// @Override
-	public accept<Result>(visitor: BeTraceDSLVisitor<Result>): Result {
-		if (visitor.visitLiteral) {
-			return visitor.visitLiteral(this);
 		} else {
 			return visitor.visitChildren(this);
 		}

@@ -12,14 +12,11 @@ import type { ClauseContext } from "./BeTraceDSLParser.js";
 import type { BlockContext } from "./BeTraceDSLParser.js";
 import type { ExpressionContext } from "./BeTraceDSLParser.js";
 import type { ConjunctionContext } from "./BeTraceDSLParser.js";
-import type { NegationContext } from "./BeTraceDSLParser.js";
-import type { PrimaryContext } from "./BeTraceDSLParser.js";
+import type { ConditionContext } from "./BeTraceDSLParser.js";
 import type { ReferenceContext } from "./BeTraceDSLParser.js";
-import type { KeyContext } from "./BeTraceDSLParser.js";
 import type { ArgumentsContext } from "./BeTraceDSLParser.js";
 import type { ArgumentContext } from "./BeTraceDSLParser.js";
 import type { TestContext } from "./BeTraceDSLParser.js";
-import type { LiteralContext } from "./BeTraceDSLParser.js";
 import type { NameContext } from "./BeTraceDSLParser.js";
 
 
@@ -88,18 +85,11 @@ export interface BeTraceDSLVisitor<Result> extends ParseTreeVisitor<Result> {
 	visitConjunction?: (ctx: ConjunctionContext) => Result;
 
 	/**
-	 * Visit a parse tree produced by `BeTraceDSLParser.negation`.
+	 * Visit a parse tree produced by `BeTraceDSLParser.condition`.
 	 * @param ctx the parse tree
 	 * @return the visitor result
 	 */
-	visitNegation?: (ctx: NegationContext) => Result;
-
-	/**
-	 * Visit a parse tree produced by `BeTraceDSLParser.primary`.
-	 * @param ctx the parse tree
-	 * @return the visitor result
-	 */
-	visitPrimary?: (ctx: PrimaryContext) => Result;
+	visitCondition?: (ctx: ConditionContext) => Result;
 
 	/**
 	 * Visit a parse tree produced by `BeTraceDSLParser.reference`.
@@ -107,13 +97,6 @@ export interface BeTraceDSLVisitor<Result> extends ParseTreeVisitor<Result> {
 	 * @return the visitor result
 	 */
 	visitReference?: (ctx: ReferenceContext) => Result;
-
-	/**
-	 * Visit a parse tree produced by `BeTraceDSLParser.key`.
-	 * @param ctx the parse tree
-	 * @return the visitor result
-	 */
-	visitKey?: (ctx: KeyContext) => Result;
 
 	/**
 	 * Visit a parse tree produced by `BeTraceDSLParser.arguments`.
@@ -135,13 +118,6 @@ export interface BeTraceDSLVisitor<Result> extends ParseTreeVisitor<Result> {
 	 * @return the visitor result
 	 */
 	visitTest?: (ctx: TestContext) => Result;
-
-	/**
-	 * Visit a parse tree produced by `BeTraceDSLParser.literal`.
-	 * @param ctx the parse tree
-	 * @return the visitor result
-	 */
-	visitLiteral?: (ctx: LiteralContext) => Result;
 
 	/**
 	 * Visit a parse tree produced by `BeTraceDSLParser.name`.
