@@ -18,6 +18,8 @@ export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 export const MAX_ATTRIBUTE_BYTES = 2048;
 /** The largest OTLP request body in bytes, both as sent and unpacked. */
 export const MAX_OTLP_BODY_BYTES = 64 * 1024 * 1024;
+/** The longest request line and headers in bytes, as in Go's HTTP server: a query stands in the URL. Past it 431. */
+export const MAX_REQUEST_HEAD_BYTES = 1024 * 1024;
 /** Deepest nesting of parentheses in a query. */
 export const MAX_QUERY_NESTING = 200;
 /** Distinct strings kept once in memory; later ones are kept as they come. */

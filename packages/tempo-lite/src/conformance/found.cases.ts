@@ -124,6 +124,10 @@ export const FOUND: readonly FoundCase[] = [
   ]),
   where("trace:id by its first digit", 'trace:id =~ "1.*" && name = "leaf"', ["leaf"]),
   where("span:id", 'span:id = "$span(leaf)"', ["leaf"]),
+  where("the parent of a root is zeros", 'span:parentID = "0000000000000000" && kind = server', ["root"]),
+  where("span:id by alternation", 'span:id =~ "$span(leaf)|$span(root)"', ["leaf", "root"]),
+  where("trace ids are lower case", 'trace:id = "ABCDEF" && name = "leaf"', []),
+  where("a missing service name is the empty text", 'resource.service.name != "" && name = "leaf"', ["leaf"]),
   where("span:parentID", 'span:parentID = "$span(root)"', ["child", "producer"]),
   { fact: "{ A } && { B } without an A gives nothing", query: '{ $S && name = "root" } && { $S }', spans: [] },
   { fact: "{ A } && { B }", query: '{ $S && kind = server } && { $S && name = "leaf" }', spans: ["root", "leaf"] },
@@ -143,6 +147,11 @@ export const FOUND: readonly FoundCase[] = [
   {
     fact: "coalesce() joins what by() took apart",
     query: "{ $S && (kind = server || kind = client) } | by(span:id) | coalesce() | count() = 2",
+    spans: ["root", "child"],
+  },
+  {
+    fact: "by() twice",
+    query: "{ $S && (kind = server || kind = client) } | by(span:id) | by(kind)",
     spans: ["root", "child"],
   },
   { fact: "comments do not disturb", query: "{ $S /* none */ && kind = server } // end", spans: ["root"] },

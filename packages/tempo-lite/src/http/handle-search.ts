@@ -23,7 +23,7 @@ export function handleSearch(
     const bytes = encodeTrace(trace);
     size += bytes.length + 4;
     if (size > bounds.maxResponseBytes) {
-      throw new RequestError(500, `response larger than the max (${size} vs ${bounds.maxResponseBytes})`);
+      throw new RequestError(500, `response larger than the max (${size} vs ${bounds.maxResponseBytes})\n`);
     }
     if (format === "json") traces.push(trace);
     else encoded.push(bytes);

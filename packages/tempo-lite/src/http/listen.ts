@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { MAX_REQUEST_HEAD_BYTES } from "../limits.js";
 import { replyText } from "./reply.js";
 import { type RouteOptions, route } from "./route.js";
 
@@ -17,7 +18,7 @@ export async function listen(
   options: RouteOptions,
   onError: (error: unknown) => void,
 ): Promise<Listening> {
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_REQUEST_HEAD_BYTES }, (request, response) => {
     route(request, response, options).catch((error: unknown) => {
       onError(error);
       if (!response.headersSent) replyText(response, 500, "internal error");

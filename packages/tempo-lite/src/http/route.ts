@@ -49,7 +49,7 @@ function answer(
   } else if (path === "/ready") {
     replyText(response, 200, "ready\n");
   } else if (path === "/api/echo") {
-    replyText(response, 200, "echo");
+    replyText(response, 200, "echo\n");
   } else if (path === "/api/status/buildinfo" || path === "/status/buildinfo") {
     reply(response, 200, "application/json", JSON.stringify(BUILD_INFO));
   } else {

@@ -207,8 +207,8 @@ class Decoder {
     let value: StoredValue = new CompositeValue([], false, NO_BYTES);
     this.#fields(end, (field, wire) => {
       if (wire !== 2) return false;
-      if (field === 1) key = this.#interner.string(this.#reader.string());
-      else if (field === 2) value = this.#anyValue(this.#messageEnd());
+      if (field === 1) key = this.#text(MAX_ATTRIBUTE_BYTES);
+      else if (field === 2) value = this.#anyValue(this.#messageEnd(), MAX_ATTRIBUTE_BYTES);
       else return false;
       return true;
     });
@@ -216,7 +216,7 @@ class Decoder {
     values.push(value);
   }
 
-  #anyValue(end: number): StoredValue {
+  #anyValue(end: number, maxTextBytes: number): StoredValue {
     const reader = this.#reader;
     const start = reader.pos;
     let value: StoredValue | undefined;
@@ -224,7 +224,7 @@ class Decoder {
       const tag = reader.uint32();
       switch (tag) {
         case 0x0a:
-          value = this.#text();
+          value = this.#text(maxTextBytes);
           break;
         case 0x10:
           value = reader.bool();
@@ -250,7 +250,7 @@ class Decoder {
     let oneType = true;
     this.#fields(end, (field, wire) => {
       if (field !== 1 || wire !== 2) return false;
-      const element = this.#anyValue(this.#messageEnd());
+      const element = this.#anyValue(this.#messageEnd(), Number.POSITIVE_INFINITY);
       if (element instanceof CompositeValue) oneType = false;
       else if (elements.length > 0 && typeof elements[0] !== typeof element) oneType = false;
       else elements.push(element);
@@ -260,15 +260,15 @@ class Decoder {
     return new CompositeValue(oneType ? elements : [], oneType, encoded);
   }
 
-  /** A string value, cut at the limit the way Tempo's distributor does, never inside a character. */
-  #text(): string {
+  /** A string, cut after so many bytes, but never inside a character. */
+  #text(maxBytes: number): string {
     const length = this.#reader.uint32();
     const start = this.#reader.pos;
     if (start + length > this.#buffer.length) throw new RangeError("a string runs past the end");
     this.#reader.pos = start + length;
     let end = start + length;
-    if (length > MAX_ATTRIBUTE_BYTES) {
-      end = start + MAX_ATTRIBUTE_BYTES;
+    if (length > maxBytes) {
+      end = start + maxBytes;
       while (end > start && ((this.#buffer[end] ?? 0) & 0xc0) === 0x80) end--;
     }
     return this.#interner.string(this.#buffer.toString("utf8", start, end));

@@ -43,6 +43,10 @@ export function searchParams(search: URLSearchParams, bounds: SearchBounds): Sea
   if (limit <= 0) throw new RequestError(400, "invalid limit: must be a positive number");
   const spss = wholeNumber(search, "spss") ?? DEFAULT_SPANS_PER_SPAN_SET;
   if (spss < 0) throw new RequestError(400, "invalid spss: must be a non-negative number");
+  if (end !== 0 && !search.get("start")) {
+    const message = "error parsing date range: only one of start and end provided: must provide both or neither";
+    throw new RequestError(400, message);
+  }
   if ((start !== 0 || end !== 0) && end <= start) {
     throw new RequestError(400, `http parameter start must be before end. received start=${start} end=${end}`);
   }
@@ -61,7 +65,10 @@ export function searchParams(search: URLSearchParams, bounds: SearchBounds): Sea
   }
   const query = search.get("q") || undefined;
   if (query !== undefined && Buffer.byteLength(query, "utf8") > MAX_QUERY_BYTES) {
-    throw new RequestError(400, `TraceQL query is longer than ${MAX_QUERY_BYTES} bytes`);
+    throw new RequestError(
+      400,
+      `TraceQL expression exceeds the configured maximum size of ${MAX_QUERY_BYTES} bytes, reduce the query expression size or contact your system administrator`,
+    );
   }
   return {
     query,
@@ -83,7 +90,7 @@ function wholeNumber(search: URLSearchParams, name: string): number | undefined 
   const text = search.get(name);
   if (text === null || text === "") return undefined;
   if (!/^[+-]?\d{1,15}$/.test(text)) {
-    throw new RequestError(400, `invalid ${name}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw new RequestError(400, `invalid ${name}: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
   return Number(text);
 }

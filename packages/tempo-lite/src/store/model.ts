@@ -61,6 +61,8 @@ export interface TraceRow {
   endNs: bigint;
   rootName: string;
   rootService: string;
+  /** Id and kind of every span, once there are many. */
+  held?: Set<string>;
 }
 
 /** The value under a key, or undefined. */

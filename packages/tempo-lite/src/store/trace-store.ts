@@ -2,6 +2,8 @@ import type { ReceivedSpan } from "../otlp/decode.js";
 import { Interner } from "./intern.js";
 import type { StoredSpan, TraceRow } from "./model.js";
 
+const SMALL_TRACE_SPANS = 64;
+
 /** What the store holds. */
 export interface StoreFigures {
   readonly traces: number;
@@ -110,6 +112,18 @@ function noteRoot(row: TraceRow, span: StoredSpan): void {
   row.rootService = span.service;
 }
 
+/** Small traces are walked through; a large one keeps a set of what it holds. */
 function holds(row: TraceRow, span: StoredSpan): boolean {
-  return row.spans.some((held) => held.spanId === span.spanId && held.kind === span.kind);
+  if (row.spans.length < SMALL_TRACE_SPANS) {
+    return row.spans.some((held) => held.spanId === span.spanId && held.kind === span.kind);
+  }
+  row.held ??= new Set(row.spans.map(identity));
+  const name = identity(span);
+  if (row.held.has(name)) return true;
+  row.held.add(name);
+  return false;
+}
+
+function identity(span: StoredSpan): string {
+  return span.spanId + span.kind;
 }

@@ -81,12 +81,16 @@ function checkIntrinsic(name: IntrinsicName, operator: Comparison, literal: Lite
   }
   if (name !== "trace:id" && name !== "span:id" && name !== "span:parentID") return;
   const text = String(literal.value);
-  if (["<", "<=", ">", ">="].includes(operator)) throw new TraceqlError(`operator not supported for IDs: ${shown}`);
+  if (["<", "<=", ">", ">="].includes(operator)) throw new TraceqlError(`an order on ids is not supported: ${shown}`);
   if ((operator === "=~" || operator === "!~") && HEX.test(text)) {
     throw new TraceqlError(
       `operator not supported for IDs: ${operator} with plain hex digits (Tempo answers 500); use = instead: ${shown}`,
     );
   }
+  if (name === "trace:id" && (operator === "=~" || operator === "!~") && text.startsWith("0")) {
+    throw new TraceqlError(`write trace ids without leading zeros: Tempo cuts them off the whole expression: ${shown}`);
+  }
+  if (name === "span:parentID" && /^0{16}$/.test(text)) return;
   if (name !== "trace:id" && (operator === "=" || operator === "!=") && text.startsWith("0")) {
     throw new TraceqlError(`Tempo does not find a span id with leading zeros by ${operator}: ${shown}`);
   }

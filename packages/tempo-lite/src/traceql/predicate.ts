@@ -6,7 +6,7 @@ import {
   type StoredValue,
   type TraceRow,
 } from "../store/model.js";
-import type { Expression, Field } from "./ast.js";
+import type { Expression, Field, Literal } from "./ast.js";
 import { comparesTo, comparing } from "./compare.js";
 import { intrinsicReader, trimmedTraceId } from "./intrinsics.js";
 import type { Seen } from "./seen.js";
@@ -54,15 +54,17 @@ export function compileExpression(expression: Expression, seen: Seen): SpanPredi
   }
 }
 
-/** Reads a field of a span. Remembers where a key stands in a list of keys, which many spans share. */
+/** Reads a field of a span; of a key that comes twice, the last. Remembers where a key stands in a list of keys, which many spans share. */
 export function fieldReader(field: Field): FieldReader {
   if (field.kind === "intrinsic") return intrinsicReader(field.name);
   const { key } = field;
+  // Tempo keeps a service name of its own for every resource, empty where there is none or it is no text.
+  if (field.text === "resource.service.name") return (span) => span.service;
   const places = new Map<readonly string[], number>();
   const find = (attributes: StoredAttributes): StoredValue | undefined => {
     let place = places.get(attributes.keys);
     if (place === undefined) {
-      place = attributes.keys.indexOf(key);
+      place = attributes.keys.lastIndexOf(key);
       places.set(attributes.keys, place);
     }
     return place < 0 ? undefined : attributes.values[place];
@@ -76,8 +78,7 @@ function some(value: StoredValue | undefined, test: (value: Scalar) => boolean):
 }
 
 /** `trace:id = "00ab"` finds the trace that answers call `ab`. */
-function trimmed(field: Field, literal: Extract<Expression, { kind: "compare" }>["literal"]) {
+function trimmed(field: Field, literal: Literal): Literal {
   if (field.kind !== "intrinsic" || field.name !== "trace:id" || literal.type !== "string") return literal;
-  if (!/^[0-9a-fA-F]+$/.test(literal.value)) return literal;
-  return { ...literal, value: trimmedTraceId(literal.value.toLowerCase()) };
+  return { ...literal, value: trimmedTraceId(literal.value) };
 }

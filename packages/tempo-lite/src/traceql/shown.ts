@@ -59,7 +59,7 @@ function whole(field: Field): ShownField {
     ...labelOf(field),
     read(span, row) {
       const value = read(span, row);
-      if (own !== undefined && typeof value !== own) return field.text === "resource.service.name" ? "" : "nil";
+      if (own !== undefined && typeof value !== own) return "nil";
       if (!(value instanceof CompositeValue)) return value;
       return elements(value.elements);
     },
