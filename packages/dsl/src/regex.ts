@@ -19,3 +19,13 @@ export function compileRegex(pattern: string): Regex {
     throw error;
   }
 }
+
+/** Compiles each pattern once, however often a rule names it. */
+export function createRegexes(): (pattern: string) => Regex {
+  const known = new Map<string, Regex>();
+  return (pattern) => {
+    const regex = known.get(pattern) ?? compileRegex(pattern);
+    known.set(pattern, regex);
+    return regex;
+  };
+}

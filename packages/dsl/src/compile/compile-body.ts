@@ -1,6 +1,8 @@
 import type { Trace, Verdict } from "@betrace/contracts";
+import { createRegexes } from "../regex.js";
 import type { RuleBody } from "../rule.js";
 import { compileExpression, type TraceTest } from "./compile-expression.js";
+import type { Regexes } from "./compile-predicate.js";
 import { countedSpans, factsOf, type TraceView } from "./trace-view.js";
 import { NO_VIOLATION, violation } from "./verdict.js";
 
@@ -13,8 +15,11 @@ type Decide = (trace: Trace, view: TraceView) => Verdict;
  * spans: there is nothing there that could be pointed at.
  */
 export function compileBody(body: RuleBody, readsFacts: boolean): (trace: Trace) => Verdict {
+  const regexes = createRegexes();
   const decide =
-    body.kind === "expression" ? compileBadBehaviour(compileExpression(body.violation)) : compileInvariant(body);
+    body.kind === "expression"
+      ? compileBadBehaviour(compileExpression(body.violation, regexes))
+      : compileInvariant(body, regexes);
   return (trace) => {
     const spans = countedSpans(trace.spans);
     if (spans.length === 0 && (trace.complete || trace.spans.length > 0)) return NO_VIOLATION;
@@ -32,11 +37,11 @@ function compileBadBehaviour({ holds, witnesses }: TraceTest): Decide {
  * Where both clauses break, the verdict names `always`. The witnesses are the broken clause's own (the spans that must not be);
  * where it has none, as when something is lacking, they are those of `when`.
  */
-function compileInvariant(body: Extract<RuleBody, { kind: "invariant" }>): Decide {
-  const when = compileExpression(body.when);
+function compileInvariant(body: Extract<RuleBody, { kind: "invariant" }>, regexes: Regexes): Decide {
+  const when = compileExpression(body.when, regexes);
   const clauses = [
-    { clause: "always", test: body.always && compileExpression(body.always), wanted: true },
-    { clause: "never", test: body.never && compileExpression(body.never), wanted: false },
+    { clause: "always", test: body.always && compileExpression(body.always, regexes), wanted: true },
+    { clause: "never", test: body.never && compileExpression(body.never, regexes), wanted: false },
   ] as const;
   return (trace, view) => {
     if (!when.holds(view)) return NO_VIOLATION;

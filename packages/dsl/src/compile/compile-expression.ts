@@ -1,7 +1,13 @@
 import type { Span, TraceFacts, TraceField } from "@betrace/contracts";
 import type { Test, TraceExpression } from "../rule.js";
 import { compareNumbers } from "./compare-values.js";
-import { compileDuration, compilePredicate, compileScalarTest, type SpanTest } from "./compile-predicate.js";
+import {
+  compileDuration,
+  compilePredicate,
+  compileScalarTest,
+  type Regexes,
+  type SpanTest,
+} from "./compile-predicate.js";
 import type { TraceView } from "./trace-view.js";
 
 /** A trace-level expression ready to be decided. */
@@ -17,34 +23,40 @@ export interface TraceTest {
 const NO_WITNESSES = (): readonly SpanTest[] => [];
 
 /** An expression as closures. Its cost is linear in the spans, for each predicate in it; it never throws. */
-export function compileExpression(expression: TraceExpression): TraceTest {
+export function compileExpression(expression: TraceExpression, regexes: Regexes): TraceTest {
   switch (expression.kind) {
     case "constant": {
       const { value } = expression;
       return { holds: () => value, witnesses: NO_WITNESSES };
     }
     case "not": {
-      const operand = compileExpression(expression.operand);
+      const operand = compileExpression(expression.operand, regexes);
       return {
         holds: (view) => !operand.holds(view),
         witnesses: (view, outcome) => operand.witnesses(view, !outcome),
       };
     }
     case "and":
-      return compileAll(expression.operands.map(compileExpression), true);
+      return compileAll(
+        expression.operands.map((operand) => compileExpression(operand, regexes)),
+        true,
+      );
     case "or":
-      return compileAll(expression.operands.map(compileExpression), false);
+      return compileAll(
+        expression.operands.map((operand) => compileExpression(operand, regexes)),
+        false,
+      );
     case "has": {
-      const test = compilePredicate(expression.predicate);
+      const test = compilePredicate(expression.predicate, regexes);
       return positive((view) => view.spans.some(test), [test]);
     }
     case "count":
-      return compileCount(expression);
+      return compileCount(expression, regexes);
     case "before":
     case "after":
-      return compileOrder(expression);
+      return compileOrder(expression, regexes);
     case "fact": {
-      const holds = compileFact(expression.test);
+      const holds = compileFact(expression.test, regexes);
       return { holds: ({ facts }) => facts !== undefined && holds(facts), witnesses: NO_WITNESSES };
     }
     default:
@@ -69,13 +81,16 @@ function compileAll(operands: readonly TraceTest[], neutral: boolean): TraceTest
   };
 }
 
-function compileCount({ predicate, operator, right }: Extract<TraceExpression, { kind: "count" }>): TraceTest {
-  const test = compilePredicate(predicate);
+function compileCount(
+  { predicate, operator, right }: Extract<TraceExpression, { kind: "count" }>,
+  regexes: Regexes,
+): TraceTest {
+  const test = compilePredicate(predicate, regexes);
   if (right.kind === "integer") {
     const { value } = right;
     return positive(({ spans }) => compareNumbers(countOf(spans, test), operator, value), [test]);
   }
-  const other = compilePredicate(right.predicate);
+  const other = compilePredicate(right.predicate, regexes);
   return positive(({ spans }) => compareNumbers(countOf(spans, test), operator, countOf(spans, other)), [test, other]);
 }
 
@@ -86,9 +101,12 @@ function countOf(spans: readonly Span[], test: SpanTest): number {
 }
 
 /** `before`: some subject started before the first reference did; `after`: some subject started after the last one did. */
-function compileOrder({ kind, subject, reference }: Extract<TraceExpression, { kind: "before" | "after" }>): TraceTest {
-  const isSubject = compilePredicate(subject);
-  const isReference = compilePredicate(reference);
+function compileOrder(
+  { kind, subject, reference }: Extract<TraceExpression, { kind: "before" | "after" }>,
+  regexes: Regexes,
+): TraceTest {
+  const isSubject = compilePredicate(subject, regexes);
+  const isReference = compilePredicate(reference, regexes);
   const comesFirst = kind === "before" ? (a: bigint, b: bigint) => a < b : (a: bigint, b: bigint) => a > b;
   const extremeStart = (spans: readonly Span[], test: SpanTest): bigint | undefined => {
     let best: bigint | undefined;
@@ -108,26 +126,26 @@ function compileOrder({ kind, subject, reference }: Extract<TraceExpression, { k
   );
 }
 
-function compileFact(test: Test<TraceField>): (facts: TraceFacts) => boolean {
+function compileFact(test: Test<TraceField>, regexes: Regexes): (facts: TraceFacts) => boolean {
   switch (test.field) {
     case "duration": {
       const holds = compileDuration(test);
       return (facts) => holds(facts.durationNs);
     }
     case "span_count": {
-      const holds = compileScalarTest(test);
+      const holds = compileScalarTest(test, regexes);
       return (facts) => holds(facts.spanCount);
     }
     case "service_count": {
-      const holds = compileScalarTest(test);
+      const holds = compileScalarTest(test, regexes);
       return (facts) => holds(facts.serviceCount);
     }
     case "root.name": {
-      const holds = compileScalarTest(test);
+      const holds = compileScalarTest(test, regexes);
       return ({ root }) => root !== undefined && holds(root.name);
     }
     case "root.service": {
-      const holds = compileScalarTest(test);
+      const holds = compileScalarTest(test, regexes);
       return ({ root }) => root?.service !== undefined && holds(root.service);
     }
     default:

@@ -1,5 +1,5 @@
 import type { AttributeValue, Span, SpanField } from "@betrace/contracts";
-import { compileRegex } from "../regex.js";
+import { createRegexes, type Regex } from "../regex.js";
 import type { Comparison, Literal, Predicate, Test } from "../rule.js";
 import { compareHeld } from "./compare-fields.js";
 import { compareNumbers, compareWith, holdsOf, isOneOf, type ScalarTest, textTest } from "./compare-values.js";
@@ -7,27 +7,30 @@ import { compareNumbers, compareWith, holdsOf, isOneOf, type ScalarTest, textTes
 /** Decides one span. Allocates nothing for scalar attributes; never throws. */
 export type SpanTest = (span: Span) => boolean;
 
-/** A predicate as a closure; regular expressions are compiled here, once. */
-export function compilePredicate(predicate: Predicate): SpanTest {
+/** Where a compiled rule has its regular expressions from. */
+export type Regexes = (pattern: string) => Regex;
+
+/** A predicate as a closure; everything that can be done before the first span is done here. */
+export function compilePredicate(predicate: Predicate, regexes: Regexes = createRegexes()): SpanTest {
   switch (predicate.kind) {
     case "constant": {
       const { value } = predicate;
       return () => value;
     }
     case "not": {
-      const operand = compilePredicate(predicate.operand);
+      const operand = compilePredicate(predicate.operand, regexes);
       return (span) => !operand(span);
     }
     case "and":
-      return allOf(predicate.operands.map(compilePredicate));
+      return allOf(predicate.operands.map((operand) => compilePredicate(operand, regexes)));
     case "or":
-      return anyOf(predicate.operands.map(compilePredicate));
+      return anyOf(predicate.operands.map((operand) => compilePredicate(operand, regexes)));
     case "exists":
       return compileExists(predicate.field);
     case "compare_fields":
       return compileFieldComparison(predicate.left, predicate.operator, predicate.right);
     case "test":
-      return compileTest(predicate.test);
+      return compileTest(predicate.test, regexes);
     default:
       return predicate satisfies never;
   }
@@ -60,9 +63,9 @@ function compileExists(field: SpanField): SpanTest {
   }
 }
 
-function compileTest(test: Test<SpanField>): SpanTest {
+function compileTest(test: Test<SpanField>, regexes: Regexes): SpanTest {
   const { field } = test;
-  const holds = compileScalarTest(test);
+  const holds = compileScalarTest(test, regexes);
   switch (field.kind) {
     case "duration": {
       const holdsOfDuration = compileDuration(test);
@@ -92,7 +95,7 @@ function compileTest(test: Test<SpanField>): SpanTest {
 }
 
 /** What a test asks of one scalar, wherever that comes from. */
-export function compileScalarTest(test: Test<unknown>): ScalarTest {
+export function compileScalarTest(test: Test<unknown>, regexes: Regexes): ScalarTest {
   switch (test.kind) {
     case "compare":
       return compareWith(test.operator, test.value);
@@ -101,7 +104,7 @@ export function compileScalarTest(test: Test<unknown>): ScalarTest {
     case "text":
       return textTest(test.operator, test.value);
     case "matches": {
-      const regex = compileRegex(test.pattern);
+      const regex = regexes(test.pattern);
       // A checked rule has no pattern that RE2 refuses; of one that was put together by hand the test is false.
       return regex.ok ? (value) => typeof value === "string" && regex.test(value) : () => false;
     }
