@@ -113,7 +113,7 @@ describe("the HTTP side", () => {
     const problem = await problemOf(await fetch(`${url}/bug`));
     expect(problem).to.include({ status: 500, code: "internal" });
     expect(JSON.stringify(problem)).not.to.include("secret");
-    const line = lines.find((one) => one.level === "error" && one.fields.request_id === problem.request_id);
+    const line = lines.find((one) => one.level === "error" && one.fields.requestId === problem.request_id);
     expect(String(line?.fields.error)).to.include("secret inside");
   });
 

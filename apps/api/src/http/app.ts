@@ -83,7 +83,7 @@ function identify({ log, onAnswered }: AppOptions): RequestHandler {
       const { method, path } = request;
       const status = response.writableFinished ? response.statusCode : 499;
       onAnswered(method, String(response.locals.path ?? "unknown"), status, ms / 1_000);
-      const fields = { request_id: requestId, method, path: path.slice(0, 500), status, ms: Math.round(ms) };
+      const fields = { requestId, method, path: path.slice(0, 500), status, ms: Math.round(ms) };
       if (PROBES.has(path)) log.debug("answered", fields);
       else log.info("answered", fields);
     });
@@ -112,7 +112,7 @@ function answerProblem(log: Log): ErrorRequestHandler {
     const body = problemBody(error, requestIdOf(response));
     if (body.status >= 500) {
       log.error("request failed", {
-        request_id: body.request_id,
+        requestId: body.request_id,
         code: body.code,
         path: request.path,
         error: error.cause ?? error,
@@ -132,7 +132,7 @@ function requestIdOf(response: Response): string {
 }
 
 function withRequestId(log: Log, requestId: string): Log {
-  const add = (fields?: Readonly<Record<string, unknown>>) => ({ request_id: requestId, ...fields });
+  const add = (fields?: Readonly<Record<string, unknown>>) => ({ requestId, ...fields });
   return {
     debug: (message, fields) => log.debug(message, add(fields)),
     info: (message, fields) => log.info(message, add(fields)),

@@ -121,7 +121,7 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
       },
       async ({ params: { id = "" }, log }) => {
         const status = await replays.cancel(id);
-        log.info("cancel asked", { replay_id: id, status: status.state });
+        log.info("cancel asked", { replayId: id, status: status.state });
         return { status: 200, body: replayToAnswer(status) };
       },
     ),
@@ -179,8 +179,8 @@ async function submit(deps: ApiDeps, ask: Ask<Submission, unknown>, rules: RuleS
   }
   const { created, status } = await namingKnownRules(deps.rules, () => deps.replays.submit(request));
   log.info(created ? "replay accepted" : "replay known by its idempotency key", {
-    replay_id: status.replayId,
-    rule_ids: status.rules.map((rule) => rule.ruleId),
+    replayId: status.replayId,
+    ruleIds: status.rules.map((rule) => rule.ruleId),
     shards: status.shards.total,
   });
   return {

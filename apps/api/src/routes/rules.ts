@@ -28,7 +28,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
       },
       async ({ body, log }) => {
         const rule = await rules.create(given(body));
-        log.info("rule made", { rule_id: rule.id, rule_version: rule.version });
+        log.info("rule made", { ruleId: rule.id, ruleVersion: rule.version });
         return { status: 201, body: ruleToAnswer(rule), headers: { Location: `/v1/rules/${rule.id}` } };
       },
     ),
@@ -76,7 +76,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
           throw new ProblemError("invalid_request", `id: expected "${id}" as in the address, found "${sameId}"`);
         }
         const rule = await namingKnownRules(rules, () => rules.update(id, given(change)));
-        log.info("rule changed", { rule_id: rule.id, rule_version: rule.version });
+        log.info("rule changed", { ruleId: rule.id, ruleVersion: rule.version });
         return { status: 200, body: ruleToAnswer(rule) };
       },
     ),
@@ -91,7 +91,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
       },
       async ({ params: { id = "" }, log }) => {
         await namingKnownRules(rules, () => rules.delete(id));
-        log.info("rule removed", { rule_id: id });
+        log.info("rule removed", { ruleId: id });
         return { status: 204 };
       },
     ),

@@ -1,0 +1,83 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { startLocalRedis } from "@betrace/local-redis";
+import { expect } from "chai";
+import { parseApiConfig } from "./settings.js";
+import { type Api, startApi } from "./start.js";
+import { recordingLog } from "./testing/recording-log.js";
+import { caller } from "./testing/stack.js";
+
+const { log } = recordingLog();
+
+async function timed<T>(work: Promise<T>): Promise<{ value: T; ms: number }> {
+  const startedAt = performance.now();
+  return { value: await work, ms: performance.now() - startedAt };
+}
+
+describe("an outage", () => {
+  it("of Redis makes calls fail with 503 within a second, and ends by itself", async () => {
+    const redis = await startLocalRedis({ path: process.env.PATH ?? "" });
+    const port = Number(new URL(redis.url).port);
+    const api = await startApi(parseApiConfig({ REDIS_URL: redis.url, TEMPO_URL: "http://127.0.0.1:9", PORT: "0" }), {
+      log,
+    });
+    const call = caller(api.url);
+    try {
+      expect((await call("GET", "/v1/rules")).status).to.equal(200);
+      await redis.close();
+      for (const [method, path, body] of [
+        ["GET", "/v1/rules", undefined],
+        ["POST", "/v1/rules", { name: "x", dsl: "span.duration > 1s" }],
+        ["GET", "/v1/violations", undefined],
+        ["GET", "/v1/replays/rp_1", undefined],
+      ] as const) {
+        const { value, ms } = await timed(call(method, path, body));
+        expect([value.status, value.body.code], JSON.stringify(value.body)).to.deep.equal([503, "redis_unavailable"]);
+        expect(ms).to.be.lessThan(1_000);
+      }
+      expect((await call("GET", "/health")).body).to.deep.equal({ status: "healthy" });
+      expect((await call("GET", "/metrics")).body).to.include("betrace_redis_up 0");
+      const ready = await call("GET", "/ready");
+      expect([ready.status, ready.body.redis.ok, ready.body.tempo.ok]).to.deep.equal([503, false, false]);
+
+      const back = await startLocalRedis({ path: process.env.PATH ?? "", port });
+      let status = 0;
+      for (let i = 0; i < 60 && status !== 200; i += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        status = (await call("GET", "/v1/rules")).status;
+      }
+      expect(status).to.equal(200);
+      await api.close();
+      await back.close();
+    } finally {
+      await api.close();
+    }
+  });
+
+  it("that hangs is named by /ready within two seconds", async () => {
+    const sockets = new Set<{ destroy(): void }>();
+    const blackHole = createServer((socket) => void sockets.add(socket));
+    await new Promise<void>((resolve) => blackHole.listen(0, "127.0.0.1", resolve));
+    const { port } = blackHole.address() as AddressInfo;
+    let api: Api | undefined;
+    try {
+      api = await startApi(
+        parseApiConfig({ REDIS_URL: `redis://127.0.0.1:${port}`, TEMPO_URL: `http://127.0.0.1:${port}`, PORT: "0" }),
+        { log },
+      );
+      const call = caller(api.url);
+      const { value, ms } = await timed(call("GET", "/ready"));
+      expect(ms).to.be.lessThan(2_000);
+      expect([value.status, value.body.status]).to.deep.equal([503, "not_ready"]);
+      expect(value.body.tempo.error).to.be.a("string");
+      const rules = await timed(call("GET", "/v1/rules"));
+      expect(rules.value.status).to.equal(503);
+      expect(rules.ms).to.be.lessThan(2_500);
+      expect((await call("GET", "/health")).status).to.equal(200);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await api?.close();
+      blackHole.close();
+    }
+  });
+});
