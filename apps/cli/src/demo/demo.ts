@@ -112,9 +112,7 @@ function describeAnswer(replay: ReplayAnswer, day: ShopDay, right: boolean): str
   const planted = `${count(day.planted.violations)} violations from ${formatTimestamp(day.planted.firstNs)} to ${formatTimestamp(day.planted.lastNs)}`;
   const rate = replay.duration_seconds > 0 ? replay.traces_evaluated / replay.duration_seconds : 0;
   return [
-    replay.first_violation_at === null
-      ? "It never happened in this range."
-      : `It started at ${replay.first_violation_at}.`,
+    headline(replay),
     "",
     `  status            ${replay.status}`,
     `  traces evaluated  ${count(replay.traces_evaluated)}  (in ${replay.duration_seconds.toFixed(2)} s, ${count(Math.round(rate))} traces/s)`,
@@ -134,6 +132,15 @@ function describeAnswer(replay: ReplayAnswer, day: ShopDay, right: boolean): str
       ? `This is what was planted in the day: ${planted}.`
       : `This is NOT what was planted in the day: ${count(day.traces)} traces, ${planted}.`,
   ].join("\n");
+}
+
+/** "It never happened" only where everything was read. */
+function headline(replay: ReplayAnswer): string {
+  const whole = replay.status === "completed" && replay.incomplete_window_count === 0;
+  if (replay.first_violation_at !== null) {
+    return `It started at ${replay.first_violation_at}${whole ? "" : ", or earlier: not everything could be read"}.`;
+  }
+  return whole ? "It never happened in this range." : "No violation was found, but not everything could be read.";
 }
 
 function count(value: number): string {
