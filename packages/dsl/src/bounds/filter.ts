@@ -52,6 +52,17 @@ function join(kind: "and" | "or", parts: readonly Filter[], neutral: Filter, abs
  * ones always stand in parentheses. {@link NO_SPAN} becomes a comparison that no span satisfies; `{ false }` is not sent.
  */
 export function renderFilter(filter: Filter): string {
+  const known = texts.get(filter);
+  if (known !== undefined) return known;
+  const text = render(filter);
+  texts.set(filter, text);
+  return text;
+}
+
+/** A part's text is asked for at every level above it; in a deep rule that would cost the square of its length. */
+const texts = new WeakMap<Filter, string>();
+
+function render(filter: Filter): string {
   switch (filter.kind) {
     case "all":
       return EVERY_SPAN_TEXT;

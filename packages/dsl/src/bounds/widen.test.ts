@@ -77,7 +77,7 @@ describe("widening a predicate to TraceQL", () => {
           leftOut += expectNoneLost(predicates, spans);
         },
       ),
-      { numRuns: 4_000 },
+      { numRuns: 3_000 },
     );
     expect(leftOut, "spans that the filters left out").to.be.greaterThan(3_000);
   });
