@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.js";
 import { BeTraceDSLParser } from "./generated/BeTraceDSLParser.js";
 import { guard } from "./guard.js";
+import { ExpressionReader } from "./read-expression.js";
 import { readTree } from "./read-tree.js";
 import type { RuleSyntax } from "./syntax.js";
 import { listenForSyntaxErrors, TooManySyntaxErrors } from "./syntax-errors.js";
@@ -20,8 +21,10 @@ export function parseText(text: string): ParsedText {
   const parser = new BeTraceDSLParser(guarded.stream);
   parser.removeErrorListeners();
   parser.addErrorListener(listenForSyntaxErrors(text, guarded, problems));
+  const expressions = new ExpressionReader();
+  parser.addParseListener(expressions);
   try {
-    return { syntax: readTree(parser.ruleText()), problems: [...guarded.problems, ...problems] };
+    return { syntax: readTree(parser.ruleText(), expressions), problems: [...guarded.problems, ...problems] };
   } catch (error) {
     if (!(error instanceof TooManySyntaxErrors)) throw error;
     return { syntax: undefined, problems: [...guarded.problems, ...problems] };
