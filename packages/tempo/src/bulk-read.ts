@@ -4,8 +4,7 @@ import type { NsRange } from "./range.js";
 import { learnShorterQueries } from "./search.js";
 import { idBatches, traceIdCondition } from "./trace-ids.js";
 import { readSpans } from "./witnesses.js";
-import type { Work } from "./work.js";
-
+import { TooDense, TooDense, type Work, type Work } from "./work.js";
 export interface BulkRequest {
   readonly traceIds: readonly string[];
   readonly window: NsRange;
@@ -13,6 +12,8 @@ export interface BulkRequest {
   readonly filter: string | undefined;
   readonly fields: readonly SpanField[];
   readonly signal: AbortSignal;
+  /** More spans than this throw `TooDense`. */
+  readonly maxSpans: number;
 }
 
 export interface BulkRead {
@@ -28,6 +29,7 @@ export interface BulkRead {
 export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRead> {
   const spans = new Map<string, readonly Span[]>();
   const doubtful = new Set<string>();
+  let held = 0;
   const surroundings = (request.filter?.length ?? 0) + 400;
   const read = async (traceIds: readonly string[], signal: AbortSignal): Promise<void> => {
     const ids = traceIdCondition(traceIds);
@@ -38,22 +40,24 @@ export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRe
         for (const traceId of traceIds) doubtful.add(traceId);
         return;
       }
-      for (const [traceId, found] of answer.spans) spans.set(traceId, found);
+      for (const [traceId, found] of answer.spans) {
+        spans.set(traceId, found);
+        held += found.length;
+      }
       for (const traceId of answer.doubtful) doubtful.add(traceId);
     } catch (error) {
-      if (
-        !(error instanceof TempoError) ||
-        error.kind !== "too_large" ||
-        error.what !== "request" ||
-        traceIds.length < 2
-      ) {
-        throw error;
+      const tooLong = error instanceof TempoError && error.kind === "too_large" && error.what === "request";
+      if (!tooLong && !(error instanceof TooDense)) throw error;
+      if (traceIds.length === 1) {
+        for (const traceId of traceIds) doubtful.add(traceId);
+        return;
       }
-      learnShorterQueries(work.client, ids.length);
+      if (tooLong) learnShorterQueries(work.client, ids.length);
       const middle = Math.ceil(traceIds.length / 2);
       await read(traceIds.slice(0, middle), signal);
       await read(traceIds.slice(middle), signal);
     }
+    if (held > request.maxSpans) throw new TooDense(`more than ${request.maxSpans} spans`);
   };
   // One after the other is enough: each batch may already run several requests, and memory holds one answer at a time.
   let rest = request.traceIds;

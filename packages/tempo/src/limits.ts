@@ -79,3 +79,6 @@ export const MAX_CANDIDATE_SHARE = 0.1;
 
 /** Tempo cuts attribute values at this many bytes when it takes them in (`distributor.max_attribute_bytes`). */
 export const TEMPO_ATTRIBUTE_BYTES = 2048;
+
+/** Answers without trouble after which a window of twice the size is tried. */
+export const EASY_ANSWERS = 8;

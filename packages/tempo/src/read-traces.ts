@@ -19,6 +19,10 @@ export interface ReadTracesRequest {
  * (cut to its size limit, or deleted since) is not in the map. Throws `TempoError` where Tempo cannot be read.
  */
 export async function readTraces(client: TempoClient, request: ReadTracesRequest): Promise<Map<string, Trace>> {
-  const { traces } = await readWhole(newWork(client), { ...request, window: request });
+  const { traces } = await readWhole(newWork(client), {
+    ...request,
+    window: request,
+    maxSpans: Number.POSITIVE_INFINITY,
+  });
   return new Map(traces);
 }

@@ -59,7 +59,8 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
       reading.doubtful.has(traceId) ||
       (reading.complete && !reading.spans.has(traceId)),
   );
-  const whole = await readWhole(work, { ...request, traceIds: doubtful, window });
+  const maxSpans = work.client.options.maxSpansInMemory;
+  const whole = await readWhole(work, { ...request, traceIds: doubtful, window, maxSpans });
   const incomplete: IncompleteWindow[] = [...undecided];
   for (const [traceId, reason] of whole.unread) {
     const startNs = starts.get(traceId);
@@ -127,13 +128,17 @@ async function read(
   // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
   // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
   const readMatchesWhole = everything || projectionsFor(spanFields, false)?.length !== 1;
-  if (candidateFilter !== undefined && candidateFilter !== "true" && candidateFilter !== witnessFilter) {
+  // Where both filters are the same, its witnesses are the candidates' spans, and one query brings them.
+  const narrows = candidateFilter !== "true" && (everything || candidateFilter !== witnessFilter);
+  if (candidateFilter !== undefined && narrows) {
     const { traceIds, gaps } = await enumerateMatching(work, window, candidateFilter, signal);
     const { starts } = await enumeration;
     const ids = [...traceIds].filter((traceId) => starts.has(traceId));
     if (worthBulk(work, ids, starts.size)) {
       if (readMatchesWhole) return { ...NO_SPANS, plan: "candidates", doubtful: new Set(ids), gaps };
-      const bulk = await bulkRead(work, { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal });
+      const maxSpans = work.client.options.maxSpansInMemory;
+      const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal, maxSpans };
+      const bulk = await bulkRead(work, request);
       return { plan: "candidates", ...bulk, gaps, complete: false };
     }
   }

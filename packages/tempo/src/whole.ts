@@ -13,6 +13,8 @@ export interface WholeRequest {
   readonly window: NsRange;
   readonly spanFields: readonly SpanField[];
   readonly signal: AbortSignal;
+  /** More spans than this throw `TooDense`. */
+  readonly maxSpans: number;
 }
 
 export interface WholeRead {
@@ -65,6 +67,9 @@ export async function readEachById(
     }
   };
   const workers = Math.min(work.client.options.maxConcurrentRequests, request.traceIds.length);
-  await together(request.signal, new Array(workers).fill(worker));
+  await together(
+    request.signal,
+    Array.from({ length: workers }, () => worker),
+  );
   return unread;
 }

@@ -2,6 +2,7 @@ import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import {
+  EASY_ANSWERS,
   MAX_ID_PREFIX_LEVELS,
   MAX_SEARCH_WINDOW_SECONDS,
   MAX_SHORT_ANSWER_READS,
@@ -21,9 +22,23 @@ export interface Gap extends SecondsRange {
 /** The size of windows that this kind of query can be asked at, learned while it runs; shared by the units of a scan. */
 export interface Pace {
   windowSeconds: number;
+  /** Answers since the last split, for windows of the present size. */
+  easy: number;
 }
 
-export const newPace = (): Pace => ({ windowSeconds: MAX_SEARCH_WINDOW_SECONDS });
+export const newPace = (): Pace => ({ windowSeconds: MAX_SEARCH_WINDOW_SECONDS, easy: 0 });
+
+/** A dense hour must not leave the rest of a month in small windows: after some easy answers, larger ones are tried again. */
+function quicken(pace: Pace, seconds: number): void {
+  if (seconds < pace.windowSeconds || ++pace.easy < EASY_ANSWERS) return;
+  pace.easy = 0;
+  pace.windowSeconds = Math.min(MAX_SEARCH_WINDOW_SECONDS, pace.windowSeconds * 2);
+}
+
+function slowDown(pace: Pace, seconds: number): void {
+  pace.easy = 0;
+  pace.windowSeconds = Math.max(1, Math.min(pace.windowSeconds, seconds));
+}
 
 export interface WindowRequest {
   readonly client: TempoClient;
@@ -62,7 +77,10 @@ export async function readWindow(request: WindowRequest): Promise<readonly Gap[]
   };
   const parts = Math.ceil((range.endSeconds - range.startSeconds) / pace.windowSeconds);
   const workers = Math.min(client.options.maxConcurrentRequests, parts);
-  await together(request.signal, new Array(workers).fill(worker));
+  await together(
+    request.signal,
+    Array.from({ length: workers }, () => worker),
+  );
   return gaps;
 }
 
@@ -95,6 +113,7 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
         });
         return;
       }
+      quicken(request.pace, part.endSeconds - part.startSeconds);
       return request.onAnswer(answer);
     } catch (error) {
       if (!(error instanceof TempoError)) throw error;
@@ -116,7 +135,7 @@ async function split(request: WindowRequest, part: Part, gaps: Gap[], reason: st
   let parts: readonly Part[];
   if (seconds > 1) {
     const middle = part.startSeconds + Math.floor(seconds / 2);
-    request.pace.windowSeconds = Math.max(1, Math.min(request.pace.windowSeconds, Math.ceil(seconds / 2)));
+    slowDown(request.pace, Math.ceil(seconds / 2));
     parts = [
       { ...part, endSeconds: middle },
       { ...part, startSeconds: middle },

@@ -1,5 +1,5 @@
 import type { Span } from "@betrace/contracts";
-import type { Projection } from "../projection.js";
+import type { Projection, Slot } from "../projection.js";
 import { padTraceId, type SearchAnswer, type SearchHit } from "./search-answer.js";
 import { SpanDraft } from "./span-draft.js";
 import { readAnyValue } from "./value.js";
@@ -13,11 +13,12 @@ export function decodeSearchProtobuf(body: Buffer, projection: Projection | unde
   const reader = new WireReader(body);
   const end = reader.length;
   const draft = new SpanDraft();
+  const plan = projection === undefined ? undefined : planFor(projection);
   const hits: SearchHit[] = [];
   const metrics = { completedJobs: 0, totalJobs: 0 };
   while (reader.pos < end) {
     const tag = reader.readTag(end);
-    if (tag === ((1 << 3) | BYTES)) hits.push(readHit(reader, reader.readEnd(end), projection, draft));
+    if (tag === ((1 << 3) | BYTES)) hits.push(readHit(reader, reader.readEnd(end), plan, draft));
     else if (tag === ((2 << 3) | BYTES)) readMetrics(reader, reader.readEnd(end), metrics);
     else reader.skip(tag, end);
   }
@@ -33,7 +34,7 @@ function readMetrics(reader: WireReader, end: number, into: { completedJobs: num
   }
 }
 
-function readHit(reader: WireReader, end: number, projection: Projection | undefined, draft: SpanDraft): SearchHit {
+function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, draft: SpanDraft): SearchHit {
   let traceId = "";
   let rootService = "";
   let rootName = "";
@@ -49,7 +50,7 @@ function readHit(reader: WireReader, end: number, projection: Projection | undef
     const tag = reader.readTag(end);
     switch (tag) {
       case (1 << 3) | BYTES:
-        traceId = reader.readUniqueString(end);
+        traceId = reader.readAsciiId(end);
         break;
       case (2 << 3) | BYTES:
         rootService = reader.readString(end);
@@ -67,16 +68,16 @@ function readHit(reader: WireReader, end: number, projection: Projection | undef
         break;
       case (7 << 3) | BYTES:
         sets++;
-        if (projection === undefined) reader.skip(tag, end);
-        else if (readSet(reader, reader.readEnd(end), projection, draft, spans)) cut = true;
+        if (plan === undefined) reader.skip(tag, end);
+        else if (readSet(reader, reader.readEnd(end), plan, draft, spans)) cut = true;
         break;
       default:
         reader.skip(tag, end);
     }
   }
-  if (sets === 0 && oldSetAt >= 0 && projection !== undefined) {
+  if (sets === 0 && oldSetAt >= 0 && plan !== undefined) {
     reader.pos = oldSetAt;
-    if (readSet(reader, reader.readEnd(end), projection, draft, spans)) cut = true;
+    if (readSet(reader, reader.readEnd(end), plan, draft, spans)) cut = true;
     reader.pos = end;
   }
   return {
@@ -91,13 +92,13 @@ function readHit(reader: WireReader, end: number, projection: Projection | undef
 }
 
 /** Returns whether more spans matched than the set holds. */
-function readSet(reader: WireReader, end: number, projection: Projection, draft: SpanDraft, spans: Span[]): boolean {
+function readSet(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft, spans: Span[]): boolean {
   let matched = 0;
   let returned = 0;
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     if (tag === ((1 << 3) | BYTES)) {
-      spans.push(readSpan(reader, reader.readEnd(end), projection, draft));
+      spans.push(readSpan(reader, reader.readEnd(end), plan, draft));
       returned++;
     } else if (tag === ((2 << 3) | VARINT)) matched = reader.readVarint32(end);
     else reader.skip(tag, end);
@@ -105,12 +106,12 @@ function readSet(reader: WireReader, end: number, projection: Projection, draft:
   return matched > returned;
 }
 
-function readSpan(reader: WireReader, end: number, projection: Projection, draft: SpanDraft): Span {
+function readSpan(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft): Span {
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     switch (tag) {
       case (1 << 3) | BYTES:
-        draft.spanId = reader.readUniqueString(end).padStart(16, "0");
+        draft.spanId = reader.readAsciiId(end).padStart(16, "0");
         break;
       case (2 << 3) | BYTES:
         draft.name = reader.readString(end);
@@ -124,7 +125,7 @@ function readSpan(reader: WireReader, end: number, projection: Projection, draft
         draft.durationNs = reader.unsigned();
         break;
       case (5 << 3) | BYTES:
-        readAttribute(reader, reader.readEnd(end), projection, draft);
+        readAttribute(reader, reader.readEnd(end), plan, draft);
         break;
       default:
         reader.skip(tag, end);
@@ -133,24 +134,41 @@ function readSpan(reader: WireReader, end: number, projection: Projection, draft
   return draft.finish();
 }
 
-function readAttribute(reader: WireReader, end: number, projection: Projection, draft: SpanDraft): void {
-  let key = "";
+function readAttribute(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft): void {
+  let index = -1;
   let valueAt = -1;
   while (reader.pos < end) {
     const tag = reader.readTag(end);
-    if (tag === ((1 << 3) | BYTES)) key = reader.readString(end);
-    else if (tag === ((2 << 3) | BYTES)) {
-      valueAt = reader.pos;
+    if (tag === ((1 << 3) | BYTES)) {
+      index = reader.matchString(plan.keys, end);
+      // The key comes first from every known writer: the value of an unwanted one is not even looked at.
+      if (index < 0 && valueAt < 0) {
+        reader.pos = end;
+        return;
+      }
+    } else {
+      if (tag === ((2 << 3) | BYTES)) valueAt = reader.pos;
       reader.skip(tag, end);
-    } else reader.skip(tag, end);
+    }
   }
-  const slot = projection.slots.get(key);
-  if (slot === undefined) return;
+  const entry = plan.entries[index];
+  if (entry === undefined) return;
   if (valueAt < 0) {
-    draft.put(slot, key, null);
+    draft.put(entry.slot, entry.key, null);
     return;
   }
   reader.pos = valueAt;
-  draft.put(slot, key, readAnyValue(reader, reader.readEnd(end)));
+  draft.put(entry.slot, entry.key, readAnyValue(reader, reader.readEnd(end)));
   reader.pos = end;
+}
+
+/** A projection made ready for matching keys by their bytes. */
+interface ReadPlan {
+  readonly keys: readonly Uint8Array[];
+  readonly entries: readonly { readonly key: string; readonly slot: Slot }[];
+}
+
+function planFor(projection: Projection): ReadPlan {
+  const entries = [...projection.slots].map(([key, slot]) => ({ key, slot }));
+  return { keys: entries.map(({ key }) => Buffer.from(key, "utf8")), entries };
 }

@@ -6,6 +6,13 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+/** Node's own slicing methods, which its types leave out: a third faster on short strings than `toString(encoding)`. */
+interface SliceableBuffer extends Buffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+  hexSlice(start: number, end: number): string;
+}
+
 const INTERN_SLOTS = 2048;
 const INTERN_MAX_BYTES = 64;
 
@@ -19,7 +26,7 @@ export class WireReader {
   /** Halves of the last {@link readVarint64} or {@link readFixed64}, unsigned. */
   lo = 0;
   hi = 0;
-  readonly #buffer: Buffer;
+  readonly #buffer: SliceableBuffer;
   readonly #interned: (string | undefined)[] = new Array(INTERN_SLOTS);
   readonly #halves = new Uint32Array(2);
   readonly #whole = new BigUint64Array(this.#halves.buffer);
@@ -29,7 +36,7 @@ export class WireReader {
   readonly #littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
   constructor(buffer: Buffer) {
-    this.#buffer = buffer;
+    this.#buffer = buffer as SliceableBuffer;
   }
 
   get length(): number {
@@ -46,11 +53,18 @@ export class WireReader {
   /** A varint whose value fits 32 bits; higher bits are dropped as the protocol says. */
   readVarint32(end: number): number {
     const buffer = this.#buffer;
-    if (this.pos < end) {
-      const first = buffer[this.pos] ?? 0;
+    const pos = this.pos;
+    // Tags and lengths: one or two bytes nearly always, so those are read without the general loop.
+    if (pos + 2 <= end) {
+      const first = buffer[pos] ?? 0;
       if (first < 0x80) {
-        this.pos++;
+        this.pos = pos + 1;
         return first;
+      }
+      const second = buffer[pos + 1] ?? 0;
+      if (second < 0x80) {
+        this.pos = pos + 2;
+        return (first & 0x7f) | (second << 7);
       }
     }
     this.readVarint64(end);
@@ -131,7 +145,7 @@ export class WireReader {
     const length = stop - start;
     if (length === 0) return "";
     const buffer = this.#buffer;
-    if (length > INTERN_MAX_BYTES) return buffer.toString("utf8", start, stop);
+    if (length > INTERN_MAX_BYTES) return buffer.utf8Slice(start, stop);
     let hash = length;
     let seen = 0;
     for (let i = start; i < stop; i++) {
@@ -139,7 +153,7 @@ export class WireReader {
       seen |= byte;
       hash = (hash * 31 + byte) | 0;
     }
-    if (seen >= 0x80) return buffer.toString("utf8", start, stop);
+    if (seen >= 0x80) return buffer.utf8Slice(start, stop);
     const slot = (hash ^ (hash >>> 15)) & (INTERN_SLOTS - 1);
     const known = this.#interned[slot];
     if (known !== undefined && known.length === length) {
@@ -147,17 +161,34 @@ export class WireReader {
       while (i < length && known.charCodeAt(i) === buffer[start + i]) i++;
       if (i === length) return known;
     }
-    const text = buffer.toString("latin1", start, stop);
+    const text = buffer.latin1Slice(start, stop);
     this.#interned[slot] = text;
     return text;
   }
 
-  /** A string that will hardly repeat, such as an id. */
-  readUniqueString(end: number): string {
+  /** An id in hex digits: ASCII that will hardly repeat. */
+  readAsciiId(end: number): string {
     const stop = this.readEnd(end);
     const start = this.pos;
     this.pos = stop;
-    return this.#buffer.toString("utf8", start, stop);
+    return this.#buffer.latin1Slice(start, stop);
+  }
+
+  /** Steps over a string and says which of `keys` it is, without making a string of it; -1 for none. */
+  matchString(keys: readonly Uint8Array[], end: number): number {
+    const stop = this.readEnd(end);
+    const start = this.pos;
+    this.pos = stop;
+    const length = stop - start;
+    const buffer = this.#buffer;
+    next: for (let k = 0; k < keys.length; k++) {
+      const key = keys[k];
+      if (key === undefined || key.length !== length) continue;
+      // From the end: keys of one service differ in their last part.
+      for (let i = length - 1; i >= 0; i--) if (key[i] !== buffer[start + i]) continue next;
+      return k;
+    }
+    return -1;
   }
 
   /** A bytes field as lower-case hex. */
@@ -165,7 +196,7 @@ export class WireReader {
     const stop = this.readEnd(end);
     const start = this.pos;
     this.pos = stop;
-    return this.#buffer.toString("hex", start, stop);
+    return this.#buffer.hexSlice(start, stop);
   }
 
   /** Steps over a field that nobody asked for. */
