@@ -1,9 +1,13 @@
-import type { RedisOptions } from "ioredis";
+import { Queue } from "bullmq";
+import { Redis, type RedisOptions } from "ioredis";
+import { LIMITS } from "../limits.js";
+import { DEFAULT_QUEUE_PREFIX, encodeJob, jobIdOf, SHARD_QUEUE_NAME, type ShardJob } from "./shard-job.js";
 
-/** Where a queue or a worker connects: BullMQ makes its own connections from it. */
+/** Where a queue or a worker connects: each makes its own connections from it. */
 export interface QueueConnection {
+  /** `redis://` or `rediss://`. */
   readonly url: string;
-  readonly options?: RedisOptions;
+  readonly options?: Omit<RedisOptions, "replyMapping">;
 }
 
 /** What {@link createShardQueue} needs. */
@@ -11,6 +15,8 @@ export interface ShardQueueOptions {
   readonly connection: QueueConnection;
   /** In front of BullMQ's keys. Default `betrace-bull`. */
   readonly queuePrefix?: string;
+  /** Told of connection errors, which are retried for ever. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** Jobs by what the queue does with them. */
@@ -23,9 +29,7 @@ export interface QueueCounts {
 /** The queue of shard jobs. The ledger says what is true; the queue only says who works next. */
 export interface ShardQueue {
   /** Adds a job per shard, in chunks; adding one that is there already changes nothing. */
-  add(
-    jobs: readonly { readonly replayId: string; readonly shardId: string; readonly priority: number }[],
-  ): Promise<void>;
+  add(jobs: readonly (ShardJob & { readonly priority: number })[]): Promise<void>;
   /** Which of these shards have a job, in the same order. */
   holds(replayId: string, shardIds: readonly string[]): Promise<readonly boolean[]>;
   counts(): Promise<QueueCounts>;
@@ -34,6 +38,68 @@ export interface ShardQueue {
   close(): Promise<void>;
 }
 
-export function createShardQueue(_options: ShardQueueOptions): ShardQueue {
-  throw new Error("not built yet");
+/** A connection with these defaults, which the given options may change. */
+export function connect({ url, options }: QueueConnection, defaults: Omit<RedisOptions, "replyMapping">): Redis {
+  return new Redis(url, { ...defaults, ...options });
+}
+
+/**
+ * Opens the queue for adding. Its connection tries a command three times, so that a caller hears of an outage instead of
+ * hanging; `options` with `enableOfflineQueue: false` says it at once.
+ */
+export function createShardQueue({ connection, queuePrefix, onError }: ShardQueueOptions): ShardQueue {
+  const redis = connect(connection, { maxRetriesPerRequest: 3 });
+  const queue = new Queue(SHARD_QUEUE_NAME, {
+    connection: redis,
+    prefix: queuePrefix ?? DEFAULT_QUEUE_PREFIX,
+    defaultJobOptions: {
+      // A finished job must not stand in the way of adding the shard again; what it came to is in the ledger.
+      removeOnComplete: true,
+      removeOnFail: true,
+      // Failures are counted in the ledger; only a worker that cannot reach Redis spends these.
+      attempts: 3,
+      backoff: { type: "fixed", delay: 1_000 },
+      stackTraceLimit: 5,
+    },
+  });
+  const report = (error: Error) => onError?.(error);
+  redis.on("error", report);
+  queue.on("error", report);
+  return {
+    async add(jobs) {
+      for (let from = 0; from < jobs.length; from += LIMITS.jobChunk) {
+        const chunk = jobs.slice(from, from + LIMITS.jobChunk);
+        await queue.addBulk(
+          chunk.map((job) => ({
+            name: "shard",
+            data: encodeJob(job),
+            opts: { jobId: jobIdOf(job), priority: job.priority },
+          })),
+        );
+      }
+    },
+    async holds(replayId, shardIds) {
+      if (shardIds.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const shardId of shardIds) pipeline.exists(queue.toKey(jobIdOf({ replayId, shardId })));
+      const replies = (await pipeline.exec()) ?? [];
+      return replies.map(([error, exists]) => {
+        if (error) throw error;
+        return exists === 1;
+      });
+    },
+    async counts() {
+      const counts = await queue.getJobCounts("waiting", "prioritized", "active", "delayed");
+      return {
+        waiting: (counts["waiting"] ?? 0) + (counts["prioritized"] ?? 0),
+        active: counts["active"] ?? 0,
+        delayed: counts["delayed"] ?? 0,
+      };
+    },
+    prometheus: () => queue.exportPrometheusMetrics(),
+    async close() {
+      await queue.close();
+      redis.disconnect();
+    },
+  };
 }
