@@ -1,0 +1,167 @@
+import type { CompiledRule } from "@betrace/dsl";
+import { TempoError } from "@betrace/tempo";
+import { ViolationWriteError, type ViolationWriter } from "@betrace/violations";
+import { claimShard, type Claim } from "../ledger/claim-shard.js";
+import { commitShard } from "../ledger/commit-shard.js";
+import { failShard } from "../ledger/fail-shard.js";
+import type { Hold, LedgerContext } from "../ledger/ledger.js";
+import { releaseShard } from "../ledger/release-shard.js";
+import { splitShard } from "../ledger/split-shard.js";
+import { storeViolations } from "../ledger/store-violations.js";
+import { LIMITS } from "../limits.js";
+import type { Log } from "../log.js";
+import type { ShardJob } from "../queue/shard-job.js";
+import type { Clock } from "../replay.js";
+import { factsOf, type ReplayFacts } from "../status.js";
+import { readyRules } from "./evaluate.js";
+import { scanShard, TooManyTraces } from "./scan-shard.js";
+import type { TraceSource } from "./trace-source.js";
+
+/** What {@link runShard} works with. */
+export interface ShardDeps {
+  readonly ledger: LedgerContext;
+  readonly source: TraceSource;
+  /** Undefined: violations are stored and counted, and no span is written. */
+  readonly writer: ViolationWriter | undefined;
+  readonly compile: (dsl: string) => CompiledRule;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxFailures?: number;
+  readonly maxCrashes?: number;
+  readonly maxTracesPerShard?: number;
+  readonly maxStoredViolations?: number;
+  /** Pause before the second attempt, milliseconds; four times as long before each further one, at most a minute. Default 2,000. */
+  readonly retryPauseMs?: number;
+}
+
+/** How a run of a shard ended. Whatever it is, the ledger already says so. */
+export type ShardOutcome =
+  | { readonly kind: "committed"; readonly traces: number; readonly violations: number; readonly written: number }
+  | { readonly kind: "skipped"; readonly why: Exclude<Claim["kind"], "claimed"> }
+  | { readonly kind: "retry"; readonly pauseMs: number; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "split"; readonly children: readonly ShardJob[] }
+  /** Handed back because the signal said so. */
+  | { readonly kind: "released" }
+  /** Another worker has taken the shard over, or the replay has ended. */
+  | { readonly kind: "overtaken" };
+
+/** Another claim has overtaken this one while violations were being stored. */
+class Overtaken extends Error {}
+
+/**
+ * Runs one shard: claim it, decide every trace of its window, write and store the violations, commit. Tempo and the receiver
+ * may fail in any way: the outcome says what was made of it. Throws only where Redis does not answer; the shard is then still
+ * claimed, and another worker takes it over.
+ */
+export async function runShard(
+  deps: ShardDeps,
+  job: ShardJob,
+  options: { readonly priority: number; readonly signal: AbortSignal; readonly onProgress?: (traces: number) => void },
+): Promise<ShardOutcome> {
+  const { ledger, clock } = deps;
+  const nowMs = () => Number(clock.nowNs() / 1_000_000n);
+  const claim = await claimShard(ledger, {
+    ...job,
+    nowMs: nowMs(),
+    maxCrashes: deps.maxCrashes ?? LIMITS.maxShardCrashes,
+    priority: options.priority,
+  });
+  if (claim.kind !== "claimed") return { kind: "skipped", why: claim.kind };
+  const hold = (): Hold => ({ ...job, fence: claim.fence, nowMs: nowMs() });
+  try {
+    const facts = factsOf(await ledger.redis.hgetall(ledger.keys.replay(job.replayId)));
+    return await scanAndCommit(deps, facts, claim, hold, options);
+  } catch (error) {
+    if (error instanceof Overtaken) return { kind: "overtaken" };
+    if (options.signal.aborted) {
+      return (await releaseShard(ledger, hold())) === "written" ? { kind: "released" } : { kind: "overtaken" };
+    }
+    if (error instanceof TooManyTraces) return split(deps, job, hold(), claim);
+    return fail(deps, hold(), error);
+  }
+}
+
+type Claimed = Extract<Claim, { kind: "claimed" }>;
+
+async function scanAndCommit(
+  deps: ShardDeps,
+  facts: ReplayFacts,
+  window: Claimed,
+  hold: () => Hold,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (traces: number) => void },
+): Promise<ShardOutcome> {
+  const cap = deps.maxStoredViolations ?? LIMITS.maxStoredViolationsPerReplay;
+  const tooShort = window.endNs - window.startNs < 2_000_000_000n;
+  let written = 0;
+  const { tally, read } = await scanShard({
+    source: deps.source,
+    rules: readyRules(facts.rules, deps.compile),
+    replayId: facts.replayId,
+    startNs: window.startNs,
+    endNs: window.endNs,
+    grid: facts.buckets,
+    clock: deps.clock,
+    signal,
+    maxTraces: tooShort ? Number.POSITIVE_INFINITY : (deps.maxTracesPerShard ?? LIMITS.maxTracesPerShard),
+    onProgress: onProgress ?? (() => {}),
+    async onViolations(violations) {
+      if (facts.emit && deps.writer !== undefined) {
+        await deps.writer.write(violations, signal);
+        written += violations.length;
+      }
+      if ((await storeViolations(deps.ledger, hold(), violations, cap)) !== "written") throw new Overtaken();
+    },
+  });
+  signal.throwIfAborted();
+  const word = await commitShard(deps.ledger, hold(), tally.result(window, read));
+  if (word !== "written" && word !== "repeated") return { kind: "overtaken" };
+  return { kind: "committed", traces: tally.traces, violations: tally.violations, written };
+}
+
+async function split(deps: ShardDeps, job: ShardJob, hold: Hold, window: Claimed): Promise<ShardOutcome> {
+  const { outcome, children } = await splitShard(deps.ledger, hold, window);
+  if (outcome !== "written") return { kind: "overtaken" };
+  return { kind: "split", children: children.map(({ shardId }) => ({ replayId: job.replayId, shardId })) };
+}
+
+async function fail(deps: ShardDeps, hold: Hold, error: unknown): Promise<ShardOutcome> {
+  const { reason, retryable, retryAfterMs } = judge(error);
+  const maxFailures = deps.maxFailures ?? LIMITS.maxShardFailures;
+  const { outcome, failures } = await failShard(deps.ledger, hold, { reason, retryable, maxFailures });
+  const place = { replayId: hold.replayId, shardId: hold.shardId, failures, reason };
+  if (outcome === "retry") {
+    const longest = Math.min((deps.retryPauseMs ?? 2_000) * 4 ** (failures - 1), 60_000);
+    const pauseMs = Math.max(longest * (0.75 + Math.random() / 4), retryAfterMs ?? 0);
+    deps.log.warn("a shard will be tried again", { ...place, pauseMs: Math.round(pauseMs) });
+    return { kind: "retry", pauseMs, reason };
+  }
+  if (outcome !== "failed") return { kind: "overtaken" };
+  const stack = reason.startsWith("a bug") && error instanceof Error ? error.stack : undefined;
+  deps.log.error("a shard was given up: its window is incomplete", { ...place, stack });
+  return { kind: "failed", reason };
+}
+
+interface Judged {
+  readonly reason: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The one place that turns whatever was thrown into what the ledger keeps. */
+function judge(error: unknown): Judged {
+  if (error instanceof TempoError) {
+    const reason = oneLine(`Tempo could not be read (${error.kind}): ${error.message}`);
+    return { reason, retryable: error.retryable, retryAfterMs: error.retryAfterMs };
+  }
+  if (error instanceof ViolationWriteError) {
+    const reason = oneLine(`violations could not be written (${error.kind}): ${error.message}`);
+    return { reason, retryable: error.retryable };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { reason: oneLine(`a bug, or Redis: ${message}`), retryable: true };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").slice(0, 500);
+}

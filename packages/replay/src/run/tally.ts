@@ -1,0 +1,84 @@
+import type { Violation } from "@betrace/contracts";
+import type { ShardResult } from "../ledger/commit-shard.js";
+import { bucketOf, type BucketGrid } from "../plan/buckets.js";
+import type { IncompleteWindow } from "../replay.js";
+
+/** Counts what a shard finds, until it is committed in one step. */
+export interface Tally {
+  addTraces(count: number): void;
+  addViolation(ruleIndex: number, violation: Violation): void;
+  /** A trace on which evaluation broke. */
+  addBroken(traceId: string, error: Error): void;
+  /** A trace that violates, and whose span could not be named. */
+  addUnnamed(traceId: string): void;
+  readonly traces: number;
+  readonly violations: number;
+  result(window: { readonly startNs: bigint; readonly endNs: bigint }, read: Read): ShardResult;
+}
+
+/** What the scan itself reports. */
+export interface Read {
+  readonly incomplete: readonly IncompleteWindow[];
+  readonly fetchedById: number;
+}
+
+export function createTally(grid: BucketGrid): Tally {
+  const byRule = new Map<number, number>();
+  const byBucket = new Map<number, number>();
+  let traces = 0;
+  let violations = 0;
+  let first: bigint | undefined;
+  let last: bigint | undefined;
+  let broken: { readonly example: string; count: number } | undefined;
+  let unnamed: { readonly example: string; count: number } | undefined;
+  return {
+    addTraces(count) {
+      traces += count;
+    },
+    addViolation(ruleIndex, { startNs }) {
+      violations++;
+      byRule.set(ruleIndex, (byRule.get(ruleIndex) ?? 0) + 1);
+      const bucket = bucketOf(grid, startNs);
+      byBucket.set(bucket, (byBucket.get(bucket) ?? 0) + 1);
+      if (first === undefined || startNs < first) first = startNs;
+      if (last === undefined || startNs > last) last = startNs;
+    },
+    addBroken(traceId, error) {
+      broken ??= { example: `${traceId}: ${error.message}`, count: 0 };
+      broken.count++;
+    },
+    addUnnamed(traceId) {
+      unnamed ??= { example: traceId, count: 0 };
+      unnamed.count++;
+    },
+    get traces() {
+      return traces;
+    },
+    get violations() {
+      return violations;
+    },
+    result(window, { incomplete, fetchedById }) {
+      const own: IncompleteWindow[] = [];
+      if (broken !== undefined) {
+        own.push({
+          ...window,
+          reason: `evaluation broke on ${broken.count} traces, e.g. ${broken.example}`.slice(0, 500),
+        });
+      }
+      if (unnamed !== undefined) {
+        const reason = `${unnamed.count} violating traces could not be read in full to name their span, e.g. ${unnamed.example}`;
+        own.push({ ...window, reason });
+      }
+      return {
+        traces,
+        fetchedById,
+        evaluationErrors: broken?.count ?? 0,
+        violationsByRule: byRule,
+        violationsByBucket: byBucket,
+        firstViolationNs: first,
+        lastViolationNs: last,
+        incomplete: [...incomplete, ...own],
+      };
+    },
+  };
+}
