@@ -1,3 +1,5 @@
+export type { ComplianceMark } from "@betrace/violations";
+export { complianceOf } from "@betrace/violations";
 export type { ReplayErrorCode } from "./errors.js";
 export { ReplayError } from "./errors.js";
 export { LIMITS } from "./limits.js";
@@ -24,10 +26,15 @@ export type {
 } from "./replay.js";
 export type { Replays, ReplaysOptions, StoredViolation, Submitted, ViolationQuery } from "./replays.js";
 export { createReplays } from "./replays.js";
+export { mergeAnnotations } from "./rules/annotations.js";
 export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rules/rule.js";
 export { isRuleId, RULE_ID_PATTERN } from "./rules/rule-id.js";
 export type { RuleStore, RuleStoreOptions } from "./rules/store.js";
 export { createRuleStore } from "./rules/store.js";
+export type { ShardDeps, ShardOutcome } from "./run/run-shard.js";
+export { runShard } from "./run/run-shard.js";
+export type { TraceSource } from "./run/trace-source.js";
+export { tempoSource } from "./run/trace-source.js";
 export { systemClock, systemIds } from "./system.js";
 export type { ShardWorker, ShardWorkerOptions, WorkerGauge } from "./worker.js";
 export { createShardWorker } from "./worker.js";

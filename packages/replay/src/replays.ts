@@ -1,9 +1,22 @@
 import type { Violation } from "@betrace/contracts";
 import type { Redis } from "ioredis";
+import { ReplayError } from "./errors.js";
+import { createReplay } from "./ledger/create-replay.js";
+import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
+import type { LedgerContext } from "./ledger/ledger.js";
+import { steerReplay } from "./ledger/steer-replay.js";
+import { LIMITS } from "./limits.js";
+import { pageOfMembers } from "./page.js";
+import { fingerprintOf, planReplay } from "./plan/plan-replay.js";
+import { bucketGrid } from "./plan/buckets.js";
+import { priorityOf } from "./queue/shard-job.js";
 import type { ShardQueue } from "./queue/shard-queue.js";
+import { openJobs } from "./reconcile.js";
 import type { Clock, Ids, ReplayPlan, ReplayRequest, ReplayState, ReplayStatus, ShardStatus } from "./replay.js";
 import type { Page, PageRequest } from "./rules/rule.js";
 import type { RuleStore } from "./rules/store.js";
+import { fieldsOf, type KeptShard, shardStatusOf, statusOf } from "./status.js";
+import { listReplayViolations, listViolations } from "./violations-list.js";
 
 /** What {@link createReplays} needs. */
 export interface ReplaysOptions {
@@ -16,8 +29,10 @@ export interface ReplaysOptions {
   readonly keyPrefix?: string;
   /** Data younger than this may still move inside Tempo. Default 3,600. */
   readonly settleSeconds?: number;
-  /** Default 90 days. */
+  /** How long a finished replay is kept. Default 90 days. */
   readonly retentionMs?: number;
+  /** Told when jobs could not be added; the reconciler adds them later. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** A violation as it is stored; `id` is also the id of the trace that holds its span in Tempo. */
@@ -68,8 +83,147 @@ export interface Replays {
   resume(replayId: string): Promise<ReplayStatus>;
   /** Replays by state, over those that have not ended. */
   activeCounts(): Promise<Readonly<Record<Extract<ReplayState, "queued" | "running" | "paused">, number>>>;
+  /** Resolves when every job of the replays submitted here so far was added, or could not be. For tests and shutdown. */
+  jobsAdded(): Promise<void>;
 }
 
-export function createReplays(_options: ReplaysOptions): Replays {
-  throw new Error("not built yet");
+/** Puts the parts together: rules are pinned, the plan goes to the ledger in one step, jobs follow. */
+export function createReplays(options: ReplaysOptions): Replays {
+  const { redis, queue, ruleStore, clock, ids } = options;
+  const keys = keysOf(options.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const ledger: LedgerContext = { redis, keys };
+  const settleNs = BigInt(options.settleSeconds ?? 3_600) * 1_000_000_000n;
+  const nowMs = () => Number(clock.nowNs() / 1_000_000n);
+  const adding = new Set<Promise<void>>();
+
+  /** Not awaited by the caller: the ledger holds the shards, and the reconciler adds what this does not. */
+  function addInBackground(work: Promise<void>): void {
+    const settled = work
+      .catch((error: unknown) => options.onError?.(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => adding.delete(settled));
+    adding.add(settled);
+  }
+
+  const plan = (request: ReplayRequest) => planReplay({ ruleStore, nowNs: clock.nowNs(), settleNs }, request);
+
+  async function find(replayId: string): Promise<ReplayStatus | undefined> {
+    const fields = await redis.hgetall(keys.replay(replayId));
+    return fields["state"] === undefined ? undefined : statusOf(fields, nowMs());
+  }
+
+  async function status(replayId: string): Promise<ReplayStatus> {
+    const found = await find(replayId);
+    if (found === undefined) throw notFound(replayId);
+    return found;
+  }
+
+  async function steer(verb: "cancel" | "pause" | "resume", replayId: string): Promise<ReplayStatus> {
+    const steered = await steerReplay(ledger, verb, replayId, nowMs());
+    if (steered === "unknown") throw notFound(replayId);
+    if (verb !== "cancel" && steered !== "done") {
+      const now = await status(replayId);
+      const message = `this replay cannot be ${verb}d: it is ${now.cancelRequested ? "being cancelled" : now.state}`;
+      throw new ReplayError(verb === "pause" ? "replay_not_pausable" : "replay_not_resumable", message);
+    }
+    if (verb === "resume") addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
+    return status(replayId);
+  }
+
+  async function listIds(key: string, request: PageRequest): Promise<Page<string>> {
+    const page = await pageOfMembers(redis, { key, order: "backward" }, request);
+    return { ...page, items: page.items.map((member) => member.slice(member.indexOf(":") + 1)) };
+  }
+
+  return {
+    plan,
+    status,
+    async submit(request) {
+      const planned = await plan(request);
+      const replayId = ids.replayId();
+      const created = await createReplay(ledger, {
+        replayId,
+        fields: fieldsOf(
+          {
+            rules: planned.rules,
+            emit: request.emit ?? true,
+            startNs: planned.startNs,
+            endNs: planned.endNs,
+            buckets: bucketGrid(planned.startNs, planned.endNs),
+          },
+          {
+            unsettledFromNs: planned.unsettled?.fromNs,
+            retentionMs: options.retentionMs ?? LIMITS.retentionMs,
+            maxIncomplete: LIMITS.maxListedIncompleteWindows,
+          },
+        ),
+        ruleIds: planned.rules.map((rule) => rule.ruleId),
+        shards: planned.shards,
+        acceptedAtMs: nowMs(),
+        idempotency:
+          request.idempotencyKey === undefined
+            ? undefined
+            : { key: request.idempotencyKey, fingerprint: fingerprintOf(request), rememberMs: LIMITS.idempotencyMs },
+      });
+      if (created.kind === "repeated") {
+        if (created.fingerprint !== fingerprintOf(request)) {
+          const message = "this idempotency key was used for another replay within the last 24 hours";
+          throw new ReplayError("idempotency_conflict", message);
+        }
+        return { created: false, status: await status(created.replayId) };
+      }
+      const jobs = planned.shards.map(({ shardId }, ordinal) => ({
+        replayId,
+        shardId,
+        priority: priorityOf(created.priorityBase, ordinal),
+      }));
+      addInBackground(queue.add(jobs));
+      return { created: true, status: await status(replayId) };
+    },
+    async newestOfRule(ruleId) {
+      const { items } = await listIds(keys.ruleReplays(ruleId), { limit: 1 });
+      return items[0] === undefined ? undefined : find(items[0]);
+    },
+    async list(request = {}) {
+      const key = request.ruleId === undefined ? keys.replays : keys.ruleReplays(request.ruleId);
+      const page = await listIds(key, request);
+      const found = await Promise.all(page.items.map(find));
+      return { items: found.filter((one) => one !== undefined), nextCursor: page.nextCursor };
+    },
+    async shards(replayId, request = {}) {
+      await status(replayId);
+      const page = await pageOfMembers(redis, { key: keys.order(replayId), order: "forward" }, request);
+      const shardIds = page.items.map((member) => member.slice(member.indexOf(":") + 1));
+      const kept = shardIds.length === 0 ? [] : await redis.hmget(keys.shards(replayId), ...shardIds);
+      const items = shardIds.flatMap((shardId, index) => {
+        const json = kept[index];
+        return json ? [shardStatusOf(shardId, JSON.parse(json) as KeptShard)] : [];
+      });
+      return { items, nextCursor: page.nextCursor };
+    },
+    async replayViolations(replayId, request = {}) {
+      await status(replayId);
+      return listReplayViolations(ledger, replayId, request);
+    },
+    violations: (query = {}) => listViolations(ledger, query),
+    cancel: (replayId) => steer("cancel", replayId),
+    pause: (replayId) => steer("pause", replayId),
+    resume: (replayId) => steer("resume", replayId),
+    async activeCounts() {
+      const counts = { queued: 0, running: 0, paused: 0 };
+      const states = await Promise.all(
+        (await redis.smembers(keys.active)).map((id) => redis.hget(keys.replay(id), "state")),
+      );
+      for (const state of states) {
+        if (state === "queued" || state === "running" || state === "paused") counts[state]++;
+      }
+      return counts;
+    },
+    async jobsAdded() {
+      while (adding.size > 0) await Promise.all(adding);
+    },
+  };
+}
+
+function notFound(replayId: string): ReplayError {
+  return new ReplayError("replay_not_found", `there is no replay with the id "${replayId.slice(0, 200)}"`);
 }

@@ -1,9 +1,15 @@
 import type { TempoClient } from "@betrace/tempo";
 import type { ViolationWriter } from "@betrace/violations";
+import { DelayedError, type Job, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
 import type { Log } from "./log.js";
-import type { QueueConnection } from "./queue/shard-queue.js";
+import { DEFAULT_QUEUE_PREFIX, decodeJob, SHARD_QUEUE_NAME, type ShardJob } from "./queue/shard-job.js";
+import { connect, createShardQueue, type QueueConnection } from "./queue/shard-queue.js";
 import type { Clock } from "./replay.js";
+import { createCompiler } from "./rules/compile.js";
+import { runShard, type ShardDeps, type ShardOutcome } from "./run/run-shard.js";
+import { type TraceSource, tempoSource } from "./run/trace-source.js";
 
 /** What {@link createShardWorker} needs. */
 export interface ShardWorkerOptions {
@@ -11,22 +17,30 @@ export interface ShardWorkerOptions {
   readonly redis: Redis;
   /** For BullMQ, which makes its own connections. */
   readonly connection: QueueConnection;
-  readonly tempo: TempoClient;
+  readonly tempo: TempoClient | TraceSource;
   /** Undefined: violations are stored and counted, and no span is written. */
   readonly writer: ViolationWriter | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** Shards at a time. Default 2. */
+  /** Shards at a time. Default 2; each holds up to one scan unit in memory. */
   readonly concurrency?: number;
   readonly keyPrefix?: string;
   readonly queuePrefix?: string;
   /** How often cancelled replays are looked for, milliseconds. Default 1,000. */
   readonly cancelPollMs?: number;
+  /** How long a worker may be silent before its shards go to others, milliseconds. Default 30,000; recovery takes up to twice that. */
+  readonly lockMs?: number;
+  /** See `runShard`. */
+  readonly shard?: Pick<
+    ShardDeps,
+    "maxFailures" | "maxCrashes" | "maxTracesPerShard" | "maxStoredViolations" | "retryPauseMs"
+  >;
 }
 
 /** What a worker is doing and has done since it started; for metrics. */
 export interface WorkerGauge {
   readonly activeShards: number;
+  /** Traces decided in shards that have not committed yet. */
   readonly tracesInProgress: number;
   readonly tracesEvaluated: number;
   readonly violationsFound: number;
@@ -42,6 +56,135 @@ export interface ShardWorker {
   close(): Promise<void>;
 }
 
-export function createShardWorker(_options: ShardWorkerOptions): ShardWorker {
-  throw new Error("not built yet");
+/** A stalled job costs an attempt of BullMQ's, not of ours: the ledger counts crashes and quarantines. */
+const MAX_STALLED = 20;
+
+interface Active {
+  readonly replayId: string;
+  readonly controller: AbortController;
+  traces: number;
+}
+
+/** Runs shards until it is closed. */
+export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
+  const { redis, log, connection } = options;
+  const keys = keysOf(options.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const queuePrefix = options.queuePrefix ?? DEFAULT_QUEUE_PREFIX;
+  const deps: ShardDeps = {
+    ...options.shard,
+    ledger: { redis, keys },
+    source: "scan" in options.tempo ? options.tempo : tempoSource(options.tempo),
+    writer: options.writer,
+    compile: createCompiler(),
+    clock: options.clock,
+    log,
+  };
+  const active = new Map<string, Active>();
+  const done = {
+    tracesEvaluated: 0,
+    violationsFound: 0,
+    violationsWritten: 0,
+    shardsCommitted: 0,
+    shardsRetried: 0,
+    shardsFailed: 0,
+  };
+  let closing = false;
+
+  const onError = (error: Error) => log.warn("the queue reports an error", { error: error.message });
+  const client = connect(connection, { maxRetriesPerRequest: null });
+  client.on("error", onError);
+  const queue = createShardQueue({ connection, queuePrefix, onError });
+  const lockMs = options.lockMs ?? 30_000;
+  const worker = new Worker<unknown>(SHARD_QUEUE_NAME, process, {
+    connection: client,
+    prefix: queuePrefix,
+    concurrency: options.concurrency ?? 2,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: MAX_STALLED,
+  });
+  worker.on("error", onError);
+  worker.on("lockRenewalFailed", (jobIds) => {
+    for (const id of jobIds) active.get(id)?.controller.abort(new Error("the job's lock was lost"));
+  });
+
+  async function process(job: Job<unknown>, token?: string): Promise<void> {
+    const shard = decodeJob(job.data);
+    const jobId = job.id ?? "";
+    const entry: Active = { replayId: shard.replayId, controller: new AbortController(), traces: 0 };
+    active.set(jobId, entry);
+    if (closing) entry.controller.abort(new Error("the worker is closing"));
+    try {
+      const outcome = await runShard(deps, shard, {
+        priority: job.priority ?? 0,
+        signal: entry.controller.signal,
+        onProgress: (traces) => {
+          entry.traces = traces;
+        },
+      });
+      await settle(job, token, shard, outcome);
+    } finally {
+      active.delete(jobId);
+    }
+  }
+
+  async function settle(job: Job<unknown>, token: string | undefined, shard: ShardJob, outcome: ShardOutcome) {
+    switch (outcome.kind) {
+      case "committed":
+        done.shardsCommitted++;
+        done.tracesEvaluated += outcome.traces;
+        done.violationsFound += outcome.violations;
+        done.violationsWritten += outcome.written;
+        log.info("a shard is done", { ...shard, traces: outcome.traces, violations: outcome.violations });
+        return;
+      case "failed":
+        done.shardsFailed++;
+        return;
+      case "retry":
+        done.shardsRetried++;
+        await job.moveToDelayed(Date.now() + outcome.pauseMs, token);
+        throw new DelayedError();
+      case "released":
+        if (!closing) return;
+        await job.moveToWait(token);
+        throw new WaitingError();
+      case "split":
+        log.info("a shard held too many traces and was split", { ...shard });
+        await queue.add(outcome.children.map((child) => ({ ...child, priority: Math.max(1, job.priority ?? 1) })));
+        return;
+      case "skipped":
+      case "overtaken":
+        return;
+    }
+  }
+
+  async function abortCancelled(): Promise<void> {
+    for (const replayId of new Set([...active.values()].map((entry) => entry.replayId))) {
+      if ((await redis.hget(keys.replay(replayId), "cancel")) !== "1") continue;
+      for (const entry of active.values()) {
+        if (entry.replayId === replayId) entry.controller.abort(new Error("the replay was cancelled"));
+      }
+    }
+  }
+  const poll = setInterval(() => {
+    abortCancelled().catch(onError);
+  }, options.cancelPollMs ?? 1_000);
+
+  return {
+    gauge: () => ({
+      activeShards: active.size,
+      tracesInProgress: [...active.values()].reduce((sum, entry) => sum + entry.traces, 0),
+      ...done,
+    }),
+    async close() {
+      closing = true;
+      clearInterval(poll);
+      // First no new jobs, then let go of the running ones: `close` waits for them.
+      const closed = worker.close();
+      for (const entry of active.values()) entry.controller.abort(new Error("the worker is closing"));
+      await closed;
+      await queue.close();
+      client.disconnect();
+    },
+  };
 }

@@ -1,0 +1,317 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { TempoError } from "@betrace/tempo";
+import { ViolationWriteError } from "@betrace/violations";
+import { expect } from "chai";
+import { ReplayError } from "./errors.js";
+import { startReconciler } from "./reconcile.js";
+import { systemClock } from "./system.js";
+import { createLab, type Lab, memoryWriter, SILENT } from "./testing/lab.js";
+import { startTestRedis, type TestRedis } from "./testing/redis.js";
+import { aTrace, DAY_START, HOUR_NS, memorySource, untilAborted } from "./testing/traces.js";
+
+const SLOW_DB = 'trace.has(span.name == "db.query") and not trace.has(span.name == "retry")';
+const NO_AUDIT = 'not trace.has(span.name == "audit.log")';
+
+/** 240 traces over a day, every 6 minutes; each tenth queries the database without a retry. */
+const DAY = Array.from({ length: 240 }, (_, id) =>
+  aTrace({
+    id: id + 1,
+    atNs: BigInt(id) * (HOUR_NS / 10n) + 7n,
+    names: id % 10 === 0 ? ["GET /", "db.query"] : ["GET /", "db.query", "retry"],
+  }),
+);
+const WHOLE_DAY = { startNs: DAY_START, endNs: DAY_START + 24n * HOUR_NS };
+const ONE_RULE = { kind: "stored", ruleIds: ["slow-db"] } as const;
+
+describe("a replay", () => {
+  let server: TestRedis;
+  let lab: Lab;
+
+  before(async () => {
+    server = await startTestRedis();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    lab = createLab(server);
+    await lab.rules.create({ id: "slow-db", name: "Slow DB", dsl: SLOW_DB, severity: "high" });
+  });
+  afterEach(() => lab.close());
+
+  async function refusal(work: Promise<unknown>): Promise<string> {
+    const error = await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(ReplayError);
+    return (error as ReplayError).code;
+  }
+
+  it("decides every trace of its range once, and says how many violate, when first and when last", async () => {
+    lab.worker(memorySource(DAY, ["db.query", "retry"]));
+    const { status: accepted, created } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    expect(created).to.equal(true);
+    expect(accepted).to.include({ state: "queued", tracesEvaluated: 0, progress: 0 });
+    const status = await lab.until(accepted.replayId, ["completed"]);
+    expect(status).to.include({ tracesEvaluated: 240, violationsFound: 24, violationsStored: 24, progress: 1 });
+    expect(status.shards).to.deep.equal({ total: 4, done: 4, failed: 0, running: 0 });
+    expect(status.firstViolationNs).to.equal(DAY_START + 7n + 1_000_000n);
+    expect(status.lastViolationNs).to.equal(DAY_START + 23n * HOUR_NS + 7n + 1_000_000n);
+    expect(status.buckets).to.have.length(96);
+    expect(status.buckets.reduce((sum, bucket) => sum + bucket.violations, 0)).to.equal(24);
+    expect(status.buckets[0]).to.deep.equal({ startNs: DAY_START, endNs: DAY_START + HOUR_NS / 4n, violations: 1 });
+    expect(status.rules[0]).to.include({ ruleId: "slow-db", ruleVersion: 1, violationsFound: 24 });
+    expect(status.incompleteWindows).to.deep.equal([]);
+    expect(status.unsettled).to.equal(undefined);
+    expect((await lab.replays.newestOfRule("slow-db"))?.replayId).to.equal(accepted.replayId);
+  });
+
+  it("runs several rules in one pass, and counts each apart", async () => {
+    await lab.rules.create({ id: "no-audit", name: "No audit", dsl: NO_AUDIT });
+    const source = memorySource(DAY, ["db.query", "retry", "audit.log"]);
+    lab.worker(source);
+    const { status } = await lab.replays.submit({
+      rules: { kind: "stored", ruleIds: ["slow-db", "no-audit"] },
+      ...WHOLE_DAY,
+    });
+    const after = await lab.until(status.replayId, ["completed"]);
+    expect(after.rules.map((rule) => rule.violationsFound)).to.deep.equal([24, 240]);
+    expect(source.scans).to.have.length(4);
+  });
+
+  it("names the root of a trace that violates without a witness", async () => {
+    lab.worker(memorySource(DAY.slice(0, 3), ["audit.log"]));
+    const { status } = await lab.replays.submit({ rules: { kind: "unsaved", dsl: NO_AUDIT }, ...WHOLE_DAY });
+    await lab.until(status.replayId, ["completed"]);
+    const { items } = await lab.replays.replayViolations(status.replayId);
+    expect(items.map((violation) => violation.spanId)).to.deep.equal(
+      [3, 2, 1].map((id) => (id * 100 + 1).toString(16).padStart(16, "0")),
+    );
+    expect(items[0]).to.include({ service: "shop", witnessCount: 0, ruleVersion: 1 });
+    expect(items[0]?.message).to.contain('"GET /" of shop');
+  });
+
+  it("writes each violation as a span, unless told not to", async () => {
+    const writer = memoryWriter();
+    lab.worker(memorySource(DAY), { writer });
+    const silent = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY, emit: false });
+    await lab.until(silent.status.replayId, ["completed"]);
+    expect(writer.traceIds).to.deep.equal([]);
+    const spoken = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.until(spoken.status.replayId, ["completed"]);
+    expect(writer.traceIds).to.have.length(24);
+  });
+
+  it("a violation found by two replays stands once in the list of its rule, newest first, page by page", async () => {
+    lab.worker(memorySource(DAY));
+    for (let i = 0; i < 2; i++) {
+      const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+      expect(await lab.until(status.replayId, ["completed"])).to.include({ violationsFound: 24 });
+    }
+    const first = await lab.replays.violations({ ruleId: "slow-db", limit: 20 });
+    const second = await lab.replays.violations({ ruleId: "slow-db", limit: 20, cursor: first.nextCursor });
+    expect([first.items.length, second.items.length, second.nextCursor]).to.deep.equal([20, 4, undefined]);
+    const times = [...first.items, ...second.items].map((violation) => violation.startNs);
+    expect(times).to.deep.equal([...times].sort((a, b) => (a < b ? 1 : -1)));
+    const morning = await lab.replays.violations({ startNs: DAY_START, endNs: DAY_START + 6n * HOUR_NS });
+    expect(morning.items).to.have.length(6);
+    expect((await lab.replays.list({ ruleId: "slow-db" })).items).to.have.length(2);
+  });
+
+  it("keeps to the version that it was accepted with", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.rules.update("slow-db", { dsl: "false" });
+    await lab.rules.delete("slow-db");
+    lab.worker(memorySource(DAY));
+    const after = await lab.until(status.replayId, ["completed"]);
+    expect(after).to.include({ violationsFound: 24 });
+    expect(after.rules[0]).to.include({ ruleVersion: 1, dsl: SLOW_DB });
+  });
+
+  it("the same idempotency key gives the same replay; with another request it is refused", async () => {
+    const request = { rules: ONE_RULE, ...WHOLE_DAY, idempotencyKey: "tuesday" };
+    const [first, second] = await Promise.all([lab.replays.submit(request), lab.replays.submit(request)]);
+    expect(first.status.replayId).to.equal(second.status.replayId);
+    expect([first.created, second.created].sort()).to.deep.equal([false, true]);
+    expect(await refusal(lab.replays.submit({ ...request, endNs: request.endNs + 1n }))).to.equal(
+      "idempotency_conflict",
+    );
+    expect((await lab.replays.list()).items).to.have.length(1);
+  });
+
+  it("a plan shows shards and queries, and writes nothing", async () => {
+    const plan = await lab.replays.plan({ rules: ONE_RULE, ...WHOLE_DAY });
+    expect(plan.shards).to.have.length(4);
+    expect(plan.witnessQuery).to.contain("db.query");
+    expect(plan.explanation[0]).to.be.a("string").that.is.not.empty;
+    expect((await lab.replays.list()).items).to.deep.equal([]);
+  });
+
+  it("a range that reaches into unsettled data says from when", async () => {
+    const endNs = systemClock.nowNs();
+    const { unsettled } = await lab.replays.plan({ rules: ONE_RULE, startNs: endNs - 3n * HOUR_NS, endNs });
+    expect(unsettled?.untilNs).to.equal(endNs);
+    expect(Number(endNs - (unsettled?.fromNs ?? 0n)) / Number(HOUR_NS)).to.be.closeTo(1, 0.01);
+  });
+
+  it("is refused for a rule that is not there, that is disabled or that cannot be read", async () => {
+    const unsaved = { kind: "unsaved", dsl: "trace.hsa(" } as const;
+    expect(await refusal(lab.replays.submit({ rules: { kind: "stored", ruleIds: ["nope"] }, ...WHOLE_DAY }))).to.equal(
+      "rule_not_found",
+    );
+    expect(await refusal(lab.replays.submit({ rules: { kind: "stored", ruleIds: [] }, ...WHOLE_DAY }))).to.equal(
+      "no_rules",
+    );
+    expect(await refusal(lab.replays.submit({ rules: unsaved, ...WHOLE_DAY }))).to.equal("rule_rejected");
+    await lab.rules.setEnabled("slow-db", false);
+    expect(await refusal(lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY }))).to.equal("rule_disabled");
+    expect((await lab.replays.list()).items).to.deep.equal([]);
+  });
+
+  it("cancelled while shards run, stops them within two seconds and says so only then", async () => {
+    const source = memorySource(DAY);
+    source.beforeScan = ({ signal }) => untilAborted(signal);
+    const worker = lab.worker(source);
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    while (worker.gauge().activeShards < 2) await sleep(5);
+    const started = performance.now();
+    expect(await lab.replays.cancel(status.replayId)).to.include({ state: "running", cancelRequested: true });
+    const after = await lab.until(status.replayId, ["cancelled"]);
+    expect(performance.now() - started).to.be.below(2_000);
+    expect(after.shards).to.include({ running: 0, done: 0 });
+    expect(await lab.replays.cancel(status.replayId)).to.include({ state: "cancelled" });
+  });
+
+  it("paused, starts nothing; resumed, goes on to the end", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.jobsAdded();
+    await lab.replays.pause(status.replayId);
+    const source = memorySource(DAY);
+    lab.worker(source);
+    while ((await lab.queue.counts()).waiting > 0) await sleep(10);
+    expect(await lab.replays.status(status.replayId)).to.include({ state: "paused" });
+    expect(source.scans).to.deep.equal([]);
+    await lab.replays.resume(status.replayId);
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240 });
+    expect(await refusal(lab.replays.resume(status.replayId))).to.equal("replay_not_resumable");
+  });
+
+  it("survives a Tempo that fails for a while, and counts each trace once", async () => {
+    const source = memorySource(DAY);
+    let failures = 3;
+    source.beforeScan = () => {
+      if (failures-- > 0) throw new TempoError("unreachable", "connection refused", { retryable: true });
+    };
+    const worker = lab.worker(source, { shard: { retryPauseMs: 20 } });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240, violationsFound: 24 });
+    expect(worker.gauge()).to.include({ shardsRetried: 3, shardsCommitted: 4 });
+  });
+
+  it("with one window that Tempo never answers, completes and names the window and the reason", async () => {
+    const source = memorySource(DAY);
+    source.beforeScan = ({ startNs }) => {
+      if (startNs === DAY_START) throw new TempoError("timeout", "no answer in 30 s", { retryable: true });
+    };
+    lab.worker(source, { shard: { retryPauseMs: 5, maxFailures: 3 } });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    const after = await lab.until(status.replayId, ["completed", "failed"]);
+    expect(after).to.include({ state: "completed", tracesEvaluated: 180, incompleteWindowCount: 1 });
+    expect(after.incompleteWindows).to.deep.equal([
+      {
+        startNs: DAY_START,
+        endNs: DAY_START + 6n * HOUR_NS,
+        reason: "Tempo could not be read (timeout): no answer in 30 s",
+      },
+    ]);
+    const { items } = await lab.replays.shards(status.replayId);
+    expect(items.map((shard) => shard.state)).to.deep.equal(["failed", "done", "done", "done"]);
+    expect(items[0]).to.include({ failures: 3, claims: 3 });
+  });
+
+  it("of which nothing could be read has failed, at once where trying again is no use", async () => {
+    const source = memorySource(DAY);
+    source.beforeScan = () => {
+      throw new TempoError("refused", "HTTP 401", { retryable: false });
+    };
+    const worker = lab.worker(source);
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    expect(await lab.until(status.replayId, ["completed", "failed"])).to.include({ state: "failed" });
+    expect(worker.gauge()).to.include({ shardsRetried: 0, shardsFailed: 4 });
+  });
+
+  it("whose violations cannot be written does not count them as found and written", async () => {
+    const writer = memoryWriter(() => new ViolationWriteError("refused", "HTTP 403", false));
+    lab.worker(memorySource(DAY), { writer });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    const after = await lab.until(status.replayId, ["completed", "failed"]);
+    expect(after).to.include({ state: "failed", violationsFound: 0 });
+    expect(after.incompleteWindows[0]?.reason).to.contain("HTTP 403");
+  });
+
+  it("a worker that shuts down hands its shard back, and another counts every trace once", async () => {
+    const source = memorySource(DAY);
+    source.beforeScan = ({ signal }) => untilAborted(signal);
+    const leaving = lab.worker(source, { concurrency: 4 });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    while (leaving.gauge().activeShards < 4) await sleep(5);
+    await leaving.close();
+    expect((await lab.replays.status(status.replayId)).shards).to.include({ running: 0, done: 0 });
+    lab.worker(memorySource(DAY));
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240, violationsFound: 24 });
+    const { items } = await lab.replays.shards(status.replayId);
+    expect(items.map((shard) => [shard.failures, shard.crashes])).to.deep.equal(Array(4).fill([0, 0]));
+  });
+
+  it("a worker killed in the middle of a shard loses it to another, which counts every trace once", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.jobsAdded();
+    const file = fileURLToPath(new URL("./testing/doomed-worker.ts", import.meta.url));
+    const args = ["--import", "tsx", file, server.url, lab.keyPrefix, lab.queuePrefix];
+    const doomed = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(doomed, "exit");
+    const started = await Promise.race([once(doomed.stdout, "data"), ended.then(() => undefined)]);
+    expect(started, "the worker to be killed ended by itself").not.to.equal(undefined);
+    expect((await lab.replays.status(status.replayId)).shards).to.include({ running: 1 });
+    doomed.kill("SIGKILL");
+    await ended;
+    lab.worker(memorySource(DAY), { lockMs: 1_000 });
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240, violationsFound: 24 });
+    const { items } = await lab.replays.shards(status.replayId);
+    expect(items.map((shard) => shard.crashes)).to.deep.equal([1, 0, 0, 0]);
+  });
+
+  it("a shard with too many traces is split, and no trace is lost or counted twice", async () => {
+    lab.worker(memorySource(DAY), { shard: { maxTracesPerShard: 20 } });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    const after = await lab.until(status.replayId, ["completed"]);
+    expect(after).to.include({ tracesEvaluated: 240, violationsFound: 24 });
+    expect(after.shards.total).to.be.above(4);
+    expect(after.shards.done).to.equal(after.shards.total);
+  });
+
+  it("whose jobs were never added, or were lost, is brought back by the reconciler", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.jobsAdded();
+    const lost = await lab.redis.keys(`${lab.queuePrefix}:*`);
+    await lab.redis.del(...lost);
+    lab.worker(memorySource(DAY));
+    const options = { redis: lab.redis, queue: lab.queue, clock: systemClock, log: SILENT, keyPrefix: lab.keyPrefix };
+    const reconciler = startReconciler({ ...options, everyMs: 60_000 });
+    expect(await reconciler.runOnce()).to.deep.equal({ held: true, replays: 1, jobsAdded: 4 });
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240 });
+    expect(await reconciler.runOnce()).to.deep.equal({ held: true, replays: 0, jobsAdded: 0 });
+    await reconciler.close();
+  });
+
+  it("two reconcilers do not walk at the same time", async () => {
+    await lab.redis.set(`${lab.keyPrefix}lease:reconcile`, "another", "PX", 60_000);
+    const options = { redis: lab.redis, queue: lab.queue, clock: systemClock, log: SILENT, keyPrefix: lab.keyPrefix };
+    const reconciler = startReconciler({ ...options, everyMs: 60_000 });
+    expect(await reconciler.runOnce()).to.include({ held: false });
+    await reconciler.close();
+    expect(await lab.redis.get(`${lab.keyPrefix}lease:reconcile`)).to.equal("another");
+  });
+});
