@@ -4,7 +4,8 @@ import type { NsRange } from "./range.js";
 import { learnShorterQueries } from "./search.js";
 import { idBatches, traceIdCondition } from "./trace-ids.js";
 import { readSpans } from "./witnesses.js";
-import { TooDense, TooDense, type Work, type Work } from "./work.js";
+import { TooDense, type Work } from "./work.js";
+
 export interface BulkRequest {
   readonly traceIds: readonly string[];
   readonly window: NsRange;
