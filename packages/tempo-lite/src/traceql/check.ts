@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { Comparison, Field, IntrinsicName, Literal } from "./ast.js";
+import { ownColumnType } from "./seen.js";
 import { TraceqlError } from "./traceql-error.js";
 
 type FieldType = Literal["type"] | "attribute";
@@ -43,6 +44,12 @@ export function checkFieldComparison(left: Field, operator: Comparison, right: F
   checkTypes(typeOf(left), operator, typeOf(right), shown);
   if (operator === "=~" || operator === "!~") {
     throw new TraceqlError(`a regular expression must be a literal, found ${shown}`);
+  }
+  for (const field of [left, right]) {
+    if (ownColumnType(field) === undefined || field.text === "resource.service.name") continue;
+    throw new TraceqlError(
+      `${field.text} in a comparison of two fields is not supported: Tempo takes it for the text "nil" where it is missing: ${shown}`,
+    );
   }
 }
 

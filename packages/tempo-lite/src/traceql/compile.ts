@@ -5,7 +5,7 @@ import { conditionsOf } from "./conditions.js";
 import { parseQuery } from "./parse.js";
 import { compileExpression, type FieldReader, fieldReader, type SpanPredicate } from "./predicate.js";
 import { Seen } from "./seen.js";
-import { type ShownField, shownFields } from "./shown.js";
+import { inOwnColumn, type ShownField, shownFields } from "./shown.js";
 
 /** Some spans of one trace that belong together, with what the pipeline said of them (`by(...)`, `count()`). */
 export interface Spanset {
@@ -52,8 +52,10 @@ function stepOf(stage: Stage, seen: Seen): Step {
         });
     }
     case "by": {
-      const read = fieldReader(stage.field);
-      const key = `by(${stage.field.text})`;
+      const { field } = stage;
+      const value = fieldReader(field);
+      const read: FieldReader = (span, row) => inOwnColumn(field, value(span, row));
+      const key = `by(${field.text})`;
       return (sets, row) => sets.flatMap((set) => grouped(set, row, key, read));
     }
     case "count":
@@ -92,6 +94,11 @@ function union(left: readonly StoredSpan[], right: readonly StoredSpan[]): reado
 }
 
 function grouped(set: Spanset, row: TraceRow, key: string, read: FieldReader): Spanset[] {
+  const [only] = set.spans;
+  if (only !== undefined && set.spans.length === 1) {
+    const value = groupValue(read(only, row));
+    return [{ spans: set.spans, attributes: [...set.attributes, { key, value }] }];
+  }
   const groups = new Map<unknown, { spans: StoredSpan[]; value: StoredValue }>();
   for (const span of set.spans) {
     const value = groupValue(read(span, row));

@@ -4,6 +4,8 @@ import type { Comparison, Expression, Field, Literal, Query, SpansetExpression }
 export interface Condition {
   readonly field: Field;
   readonly comparison?: { readonly operator: Comparison; readonly literal: Literal };
+  /** Read even where it holds nothing. */
+  readonly any?: true;
 }
 
 export interface Conditions {
@@ -21,7 +23,7 @@ export function conditionsOf(query: Query): Conditions {
   for (const stage of query.stages) {
     const into: Condition[] = [];
     if (stage.kind === "spansets") fromSpansets(stage.spansets, into);
-    if (stage.kind === "by") into.push({ field: stage.field });
+    if (stage.kind === "by") into.push({ field: stage.field, any: true });
     if (stage.kind === "select") {
       afterSelect = true;
       selected.push(...stage.fields);
@@ -54,7 +56,7 @@ function fromExpression(expression: Expression, into: Condition[]): void {
       into.push({ field: expression.field, comparison: expression });
       return;
     case "compare-fields":
-      into.push({ field: expression.left }, { field: expression.right });
+      into.push({ field: expression.left, any: true }, { field: expression.right, any: true });
       return;
     case "exists":
       into.push({ field: expression.field });

@@ -114,8 +114,15 @@ class Parser {
   #expression(): Expression {
     let left = this.#term();
     while (this.#peek().text === "&&" || this.#peek().text === "||") {
-      const kind = this.#next().text === "&&" ? "and" : "or";
-      left = { kind, left, right: this.#term() };
+      const operator = this.#next();
+      const right = this.#term();
+      if (operator.text === "||" && (isTrue(left) || isTrue(right))) {
+        throw this.#refuse(
+          operator,
+          "true || ... is not supported: Tempo finds only what the other side finds; write { true }",
+        );
+      }
+      left = { kind: operator.text === "&&" ? "and" : "or", left, right };
     }
     return left;
   }
@@ -189,8 +196,15 @@ class Parser {
       return "nil";
     }
     const field = this.#field();
+    if (field.text === "duration") this.#takeMinusZero();
     this.#noArithmetic();
     return { field };
+  }
+
+  /** `duration - 0ns`: how Tempo is made to compare span by span instead of by the statistics of pages. Changes no value. */
+  #takeMinusZero(): void {
+    const [minus, zero] = this.#tokens.slice(this.#at, this.#at + 2);
+    if (minus?.text === "-" && minus.kind === "symbol" && zero?.kind === "duration" && zero.value === 0n) this.#at += 2;
   }
 
   #negated(): Literal {
@@ -249,6 +263,11 @@ class Parser {
   #refuse(token: Token, why: string): TraceqlError {
     return TraceqlError.at(this.#text, token.at, `${why}; ${SUPPORTED}`);
   }
+}
+
+function isTrue(expression: Expression): boolean {
+  if (expression.kind === "and") return isTrue(expression.left) && isTrue(expression.right);
+  return expression.kind === "constant" && expression.value;
 }
 
 function literalOf(token: Token): Literal | undefined {

@@ -32,7 +32,7 @@ export function compileExpression(expression: Expression, seen: Seen): SpanPredi
     case "exists": {
       const read = fieldReader(expression.field);
       const visible = seen.of(expression.field);
-      return (span, row) => some(read(span, row), visible);
+      return (span, row) => some(read(span, row), visible.alone, visible.element);
     }
     case "compare": {
       const { field, operator } = expression;
@@ -40,7 +40,9 @@ export function compileExpression(expression: Expression, seen: Seen): SpanPredi
       const test = comparing(operator, trimmed(field, expression.literal));
       if (field.kind === "intrinsic") return (span, row) => test(read(span, row) as Scalar);
       const visible = seen.of(field);
-      return (span, row) => some(read(span, row), (value) => test(value) && visible(value));
+      const alone = (value: Scalar) => test(value) && visible.alone(value);
+      const element = (value: Scalar) => test(value) && visible.element(value);
+      return (span, row) => some(read(span, row), alone, element);
     }
     case "compare-fields": {
       const left = fieldReader(expression.left);
@@ -72,9 +74,11 @@ export function fieldReader(field: Field): FieldReader {
   return field.scope === "span" ? (span) => find(span.attributes) : (span) => find(span.resource.attributes);
 }
 
-function some(value: StoredValue | undefined, test: (value: Scalar) => boolean): boolean {
+type Test = (value: Scalar) => boolean;
+
+function some(value: StoredValue | undefined, alone: Test, element: Test = alone): boolean {
   if (value === undefined) return false;
-  return value instanceof CompositeValue ? value.elements.some(test) : test(value);
+  return value instanceof CompositeValue ? value.elements.some(element) : alone(value);
 }
 
 /** `trace:id = "00ab"` finds the trace that answers call `ab`. */

@@ -31,6 +31,12 @@ export function ownColumnType(field: Field): "string" | "bigint" | undefined {
   return field.kind === "attribute" ? OWN_COLUMN[`${field.scope} ${field.key}`] : undefined;
 }
 
+/** Whether Tempo reads a value of a field: one that stands alone, and one that is an element of an array. */
+export interface Visible {
+  readonly alone: Test;
+  readonly element: Test;
+}
+
 /**
  * Tempo reads a value only when some condition of the query accepts it by its stored type, and then compares across
  * numeric types. So `span.a > 1` alone does not see the double 2.5, `span.a > 1 || span.a > 1.0` does. Attributes without
@@ -38,13 +44,16 @@ export function ownColumnType(field: Field): "string" | "bigint" | undefined {
  */
 export class Seen {
   readonly #tests = new Map<string, Test[]>();
-  readonly #keys = new Set<string>();
+  /** Fields that some condition looks for in the common columns. */
+  readonly #common = new Set<string>();
+  readonly #wanted = new Set<string>();
 
   constructor(conditions: readonly Condition[]) {
-    for (const { field, comparison } of conditions) {
-      this.#keys.add(field.text);
+    for (const { field, comparison, any } of conditions) {
       const type = comparison === undefined ? undefined : typeof comparison.literal.value;
       const column = columnOf(field, type);
+      if (column.startsWith("*")) this.#common.add(field.text);
+      if (any === true) this.#wanted.add(field.text);
       const tests = this.#tests.get(column) ?? [];
       this.#tests.set(column, tests);
       if (comparison === undefined) {
@@ -56,14 +65,17 @@ export class Seen {
     }
   }
 
-  /** Whether a value of `field` is read. */
-  of(field: Field): Test {
-    if (!this.#keys.has(field.text)) return never;
-    const own = ownColumnType(field);
+  of(field: Field): Visible {
     const inOwn = anyOf(this.#tests.get(`= ${field.text}`) ?? []);
-    if (field.kind === "intrinsic") return inOwn;
-    const inCommon = anyOf(this.#tests.get(`* ${field.scope}`) ?? []);
-    return (value) => (typeof value === own ? inOwn(value) : inCommon(value));
+    if (field.kind === "intrinsic") return { alone: inOwn, element: inOwn };
+    const own = ownColumnType(field);
+    const inCommon = this.#common.has(field.text) ? anyOf(this.#tests.get(`* ${field.scope}`) ?? []) : never;
+    return { alone: (value) => (typeof value === own ? inOwn(value) : inCommon(value)), element: inCommon };
+  }
+
+  /** Whether the field is read whatever it holds: then an empty column of its own comes back as the text "nil". */
+  wants(field: Field): boolean {
+    return this.#wanted.has(field.text);
   }
 }
 

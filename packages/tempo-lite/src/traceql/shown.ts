@@ -38,32 +38,34 @@ export function shownFields(conditions: Conditions, seen: Seen): ShownField[] {
 }
 
 function accepted(field: Field, seen: Seen): ShownField {
+  if (seen.wants(field) && ownColumnType(field) !== undefined) return whole(field);
   const read = fieldReader(field);
   const visible = seen.of(field);
   return {
     ...labelOf(field),
     read(span, row) {
       const value = read(span, row);
-      if (value === undefined) return undefined;
-      if (!(value instanceof CompositeValue)) return visible(value) ? value : undefined;
-      return elements(value.elements.filter(visible));
+      if (value instanceof CompositeValue) return elements(value.elements.filter(visible.element));
+      return value !== undefined && visible.alone(value) ? value : undefined;
     },
   };
 }
 
-/** An attribute with a typed column of its own that holds nothing is shown as the text "nil", as Tempo does. */
 function whole(field: Field): ShownField {
   const read = fieldReader(field);
-  const own = ownColumnType(field);
   return {
     ...labelOf(field),
     read(span, row) {
-      const value = read(span, row);
-      if (own !== undefined && typeof value !== own) return "nil";
-      if (!(value instanceof CompositeValue)) return value;
-      return elements(value.elements);
+      const value = inOwnColumn(field, read(span, row));
+      return value instanceof CompositeValue ? elements(value.elements) : value;
     },
   };
+}
+
+/** What is read of a field whatever it holds: an attribute with a typed column of its own shows that column, the text "nil" where it is empty. */
+export function inOwnColumn(field: Field, value: StoredValue | undefined): StoredValue | undefined {
+  const own = ownColumnType(field);
+  return own === undefined || typeof value === own ? value : "nil";
 }
 
 function elements(values: CompositeValue["elements"]): ShownValue | undefined {

@@ -1,0 +1,129 @@
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import { startTempoLite, type TempoLite, type TempoLiteOptions } from "../index.js";
+
+describe("the limits of a tempo-lite", () => {
+  let open: TempoLite[] = [];
+  afterEach(async () => {
+    for (const lite of open) await lite.close();
+    open = [];
+  });
+
+  async function start(options: Partial<TempoLiteOptions> = {}): Promise<TempoLite> {
+    const lite = await startTempoLite({ httpPort: 0, otlpPort: 0, ...options });
+    open.push(lite);
+    return lite;
+  }
+
+  async function post(lite: TempoLite, body: string | Uint8Array, headers: Record<string, string> = {}) {
+    const response = await fetch(`${lite.otlpUrl}/v1/traces`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  async function get(lite: TempoLite, path: string) {
+    const response = await fetch(lite.url + path);
+    return { status: response.status, text: await response.text() };
+  }
+
+  function request(count: number, more: Record<string, unknown> = {}): string {
+    const spans = Array.from({ length: count }, (_, at) => ({
+      traceId: (at + 1).toString(16).padStart(32, "0"),
+      spanId: "00000000000000a1",
+      name: "n".repeat(100),
+      startTimeUnixNano: "1700000000000000000",
+      endTimeUnixNano: "1700000001000000000",
+      ...more,
+    }));
+    return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+  }
+
+  it("answers 500 in Tempo's words when an answer grows too large, in either encoding", async () => {
+    const lite = await start({ maxResponseBytes: 2000 });
+    await post(lite, request(50));
+    const answer = await get(lite, "/api/search?limit=100");
+    expect(answer.status).to.equal(500);
+    expect(answer.text).to.match(/^response larger than the max \(\d+ vs 2000\)\n$/);
+    expect((await get(lite, "/api/search?limit=5")).status).to.equal(200);
+  });
+
+  it("refuses a limit over its own maximum", async () => {
+    const lite = await start({ maxSearchLimit: 10 });
+    expect(await get(lite, "/api/search?limit=11")).to.deep.equal({
+      status: 400,
+      text: "limit 11 exceeds max limit 10",
+    });
+  });
+
+  it("refuses a range over a week, unless told otherwise", async () => {
+    const path = "/api/search?start=1700000000&end=1700604801";
+    expect(await get(await start(), path)).to.deep.equal({
+      status: 400,
+      text: "range specified by start and end exceeds 168h0m0s. received start=1700000000 end=1700604801",
+    });
+    expect((await get(await start({ maxSearchRangeSeconds: 0 }), path)).status).to.equal(200);
+  });
+
+  it("refuses a body that is too large, packed or unpacked, with 413", async () => {
+    const lite = await start({ maxOtlpBodyBytes: 1000 });
+    expect((await post(lite, " ".repeat(1001))).status).to.equal(413);
+    const bomb = gzipSync(Buffer.alloc(100_000, 32));
+    expect(bomb.length).to.be.below(1000);
+    expect((await post(lite, bomb, { "content-encoding": "gzip" })).status).to.equal(413);
+  });
+
+  it("refuses other encodings with 415 and broken gzip with 400", async () => {
+    const lite = await start();
+    expect((await post(lite, "{}", { "content-encoding": "br" })).status).to.equal(415);
+    expect((await post(lite, "{}", { "content-encoding": "gzip" })).status).to.equal(400);
+  });
+
+  it("says where OTLP/JSON is wrong and keeps nothing of it", async () => {
+    const lite = await start();
+    const cases: [string, string][] = [
+      [
+        request(1, { traceId: "xyz" }),
+        "expected an id in hex digits at resourceSpans[0].scopeSpans[0].spans[0].traceId",
+      ],
+      [request(1, { traceId: "abcd" }), "expected a trace id of 16 bytes"],
+      [request(1, { spanId: "0000000000000000" }), "expected a span id of 8 bytes that are not all zero"],
+      [
+        request(1, { startTimeUnixNano: "soon" }),
+        "expected a whole number at resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano",
+      ],
+      [request(1, { attributes: [{ key: "a", value: { intValue: "1.5" } }] }), "attributes[0].value.intValue"],
+      ['{"resourceSpans":{}}', "expected a list at the request.resourceSpans"],
+      ["[]", "expected an object at the request"],
+    ];
+    for (const [body, message] of cases) {
+      const answer = await post(lite, body);
+      expect(answer.status, body).to.equal(400);
+      expect(JSON.parse(answer.text).message).to.contain(message);
+    }
+    expect(lite.figures().spans).to.equal(0);
+  });
+
+  it("answers 405 with the method that is allowed", async () => {
+    const lite = await start();
+    expect((await get(lite, "/v1/traces")).status).to.equal(405);
+    const response = await fetch(`${lite.url}/api/search`, { method: "DELETE" });
+    expect([response.status, response.headers.get("allow")]).to.deep.equal([405, "GET"]);
+  });
+
+  it("can be made slow", async () => {
+    const lite = await start({ delayMs: 50 });
+    const from = performance.now();
+    await get(lite, "/api/search");
+    expect(performance.now() - from).to.be.at.least(45);
+  });
+
+  it("looks at the traces of a window only", async () => {
+    const lite = await start();
+    await post(lite, request(5));
+    const { metrics } = JSON.parse((await get(lite, "/api/search?start=1600000000&end=1600000100")).text);
+    expect(metrics.inspectedTraces).to.equal(0);
+  });
+});
