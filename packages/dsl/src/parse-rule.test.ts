@@ -216,6 +216,23 @@ describe("parseRule", () => {
       });
     }
 
+    it("a rule cut off at any place, and one with any word left out or written twice", () => {
+      const rule =
+        '@SOC2(controls = {CC6_1, 164.312(a)}) when { trace.has(not not span.name == "a" and span.attributes["k"] in [1, 2s]) } ' +
+        'always { not count(span.kind != "server") > count(true) } never { not (trace.has_before(exists(span.service), "b")) }';
+      const words = rule.match(/\w+|"[^"]*"|\s+|./g) ?? [];
+      const texts = [
+        ...Array.from(rule, (_, at) => rule.slice(0, at)),
+        ...words.map((_, at) => words.toSpliced(at, 1).join("")),
+        ...words.map((word, at) => words.toSpliced(at, 0, word, " ").join("")),
+      ];
+      expect(errorsOf(rule)).to.deep.equal([]);
+      for (const text of texts) {
+        const parsed = parseRule(text);
+        if (!parsed.ok) expect(parsed.errors, text).to.not.have.length(0);
+      }
+    });
+
     it("takes 200 levels, and not 201", () => {
       const nested = (depth: number) => `${"(".repeat(depth)}true${")".repeat(depth)}`;
       expect(errorsOf(nested(200))).to.deep.equal([]);

@@ -60,7 +60,7 @@ export class ExpressionReader implements ParseTreeListener {
 
   #readCondition(context: ConditionContext): ExpressionSyntax {
     const nots = context.NOT();
-    const place = placeIn(context, nots.length > 0 ? context.getChild(nots.length) : context);
+    const place = placeIn(context, context.children?.[nots.length]);
     let expression = this.#readOperand(context, place);
     for (const not of nots.reverse()) {
       const start = not.symbol.startIndex;

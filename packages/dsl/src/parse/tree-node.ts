@@ -9,7 +9,7 @@ export function present(node: TerminalNode | undefined): node is TerminalNode {
 }
 
 /** The place of what a rule of the grammar read, or of its part from `first` on. */
-export function placeIn(context: ParserRuleContext, first: ParseTree = context): Place {
+export function placeIn(context: ParserRuleContext, first: ParseTree | undefined = context): Place {
   const token =
     first instanceof TerminalNode ? first.symbol : first instanceof ParserRuleContext ? first.start : context.start;
   const start = token.startIndex;
