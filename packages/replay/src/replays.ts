@@ -108,7 +108,7 @@ export function createReplays(options: ReplaysOptions): Replays {
 
   async function find(replayId: string): Promise<ReplayStatus | undefined> {
     const fields = await redis.hgetall(keys.replay(replayId));
-    return fields["state"] === undefined ? undefined : statusOf(fields, nowMs());
+    return fields.state === undefined ? undefined : statusOf(fields, nowMs());
   }
 
   async function status(replayId: string): Promise<ReplayStatus> {

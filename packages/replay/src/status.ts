@@ -41,20 +41,33 @@ export function fieldsOf(
   };
 }
 
+/** The fields that {@link factsOf} reads. */
+export const FACT_FIELDS = [
+  "id",
+  "rules",
+  "emit",
+  "start_ns",
+  "end_ns",
+  "bucket_first_ns",
+  "bucket_width_ns",
+  "bucket_count",
+  "priority_base",
+] as const;
+
 /** The reverse of {@link fieldsOf}. */
 export function factsOf(fields: ReplayFields): ReplayFacts {
   return {
-    replayId: fields["id"] ?? "",
-    rules: JSON.parse(fields["rules"] ?? "[]") as PinnedRule[],
-    emit: fields["emit"] === "1",
-    startNs: BigInt(fields["start_ns"] ?? 0),
-    endNs: BigInt(fields["end_ns"] ?? 0),
+    replayId: fields.id ?? "",
+    rules: JSON.parse(fields.rules ?? "[]") as PinnedRule[],
+    emit: fields.emit === "1",
+    startNs: BigInt(fields.start_ns ?? 0),
+    endNs: BigInt(fields.end_ns ?? 0),
     buckets: {
-      firstNs: BigInt(fields["bucket_first_ns"] ?? 0),
-      widthNs: BigInt(fields["bucket_width_ns"] ?? 1),
-      count: Number(fields["bucket_count"] ?? 0),
+      firstNs: BigInt(fields.bucket_first_ns ?? 0),
+      widthNs: BigInt(fields.bucket_width_ns ?? 1),
+      count: Number(fields.bucket_count ?? 0),
     },
-    priorityBase: Number(fields["priority_base"] ?? 0),
+    priorityBase: Number(fields.priority_base ?? 0),
   };
 }
 
@@ -64,7 +77,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
   const number = (name: string) => Number(fields[name] ?? 0);
   const moment = (name: string) => (fields[name] ? Number(fields[name]) : undefined);
   const ns = (name: string) => (fields[name] ? BigInt(fields[name]) : undefined);
-  const state = (fields["state"] ?? "queued") as ReplayState;
+  const state = (fields.state ?? "queued") as ReplayState;
   const shards = {
     total: number("shards_total"),
     done: number("shards_done"),
@@ -82,7 +95,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
   return {
     replayId: facts.replayId,
     state,
-    cancelRequested: fields["cancel"] === "1",
+    cancelRequested: fields.cancel === "1",
     rules: facts.rules.map((rule, index) => ({ ...rule, violationsFound: number(`r:${index}`) })),
     startNs: facts.startNs,
     endNs: facts.endNs,

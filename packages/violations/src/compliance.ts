@@ -16,7 +16,7 @@ const CONTROL_KEY = /^(.+)_controls?$/;
  */
 export function complianceOf(annotations: Annotations): readonly ComplianceMark[] {
   const marks = new Map<string, { framework: string; controls: Set<string> }>();
-  for (const framework of listed(annotations["compliance_framework"])) {
+  for (const framework of listed(annotations.compliance_framework)) {
     marks.set(keyOf(framework), { framework, controls: new Set() });
   }
   for (const [key, value] of Object.entries(annotations)) {

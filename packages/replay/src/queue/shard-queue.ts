@@ -91,9 +91,9 @@ export function createShardQueue({ connection, queuePrefix, onError }: ShardQueu
     async counts() {
       const counts = await queue.getJobCounts("waiting", "prioritized", "active", "delayed");
       return {
-        waiting: (counts["waiting"] ?? 0) + (counts["prioritized"] ?? 0),
-        active: counts["active"] ?? 0,
-        delayed: counts["delayed"] ?? 0,
+        waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
+        active: counts.active ?? 0,
+        delayed: counts.delayed ?? 0,
       };
     },
     prometheus: () => queue.exportPrometheusMetrics(),

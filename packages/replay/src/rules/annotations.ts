@@ -16,7 +16,7 @@ export function mergeAnnotations(given: Annotations, inText: CompiledRule["annot
     // The text's own spelling of the framework wins over one guessed from a key.
     marks.set(key, { framework, controls: [...all].sort() });
   }
-  if (marks.size > 0) merged["compliance_framework"] = [...marks.values()].map((mark) => mark.framework).join(",");
+  if (marks.size > 0) merged.compliance_framework = [...marks.values()].map((mark) => mark.framework).join(",");
   for (const [key, { controls }] of marks) if (controls.length > 0) merged[key] = controls.join(",");
   return merged;
 }

@@ -12,7 +12,7 @@ import { LIMITS } from "../limits.js";
 import type { Log } from "../log.js";
 import type { ShardJob } from "../queue/shard-job.js";
 import type { Clock } from "../replay.js";
-import { factsOf, type ReplayFacts } from "../status.js";
+import { FACT_FIELDS, factsOf, type ReplayFacts } from "../status.js";
 import { readyRules } from "./evaluate.js";
 import { scanShard, TooManyTraces } from "./scan-shard.js";
 import type { TraceSource } from "./trace-source.js";
@@ -70,7 +70,8 @@ export async function runShard(
   if (claim.kind !== "claimed") return { kind: "skipped", why: claim.kind };
   const hold = (): Hold => ({ ...job, fence: claim.fence, nowMs: nowMs() });
   try {
-    const facts = factsOf(await ledger.redis.hgetall(ledger.keys.replay(job.replayId)));
+    const values = await ledger.redis.hmget(ledger.keys.replay(job.replayId), ...FACT_FIELDS);
+    const facts = factsOf(Object.fromEntries(FACT_FIELDS.map((name, index) => [name, values[index] ?? ""])));
     return await scanAndCommit(deps, facts, claim, hold, options);
   } catch (error) {
     if (error instanceof Overtaken) return { kind: "overtaken" };

@@ -17,8 +17,8 @@ export interface TestRedis {
  * js-redis-server. `BETRACE_TEST_REDIS=server|embedded` demands one of the latter two. Share `REDIS_URL` by key prefix.
  */
 export async function startTestRedis(): Promise<TestRedis> {
-  const wanted = process.env["BETRACE_TEST_REDIS"];
-  const given = process.env["REDIS_URL"];
+  const wanted = process.env.BETRACE_TEST_REDIS;
+  const given = process.env.REDIS_URL;
   if (wanted === "embedded") return startEmbeddedRedis();
   if (wanted === "server") return startRedisServer();
   if (given !== undefined && given !== "") return { url: given, kind: "given", close: async () => {} };
