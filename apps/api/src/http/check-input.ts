@@ -29,7 +29,8 @@ function toItems(issue: z.core.$ZodIssue, known: readonly string[], where: "body
     });
   }
   const path = issue.path.map(String).join(".");
-  return [{ ...(path !== "" && { path }), code: issue.code, message: issue.message }];
+  const code = issue.code === "custom" ? "invalid_value" : issue.code;
+  return [{ ...(path !== "" && { path }), code, message: issue.message }];
 }
 
 /** Zod's messages say `Invalid input`; ours say what was expected and what was found. */
