@@ -155,7 +155,7 @@ describe("parseRule", () => {
     const parsed = parseRule('trace.has(span.name "x")');
     if (parsed.ok) throw new Error("accepted");
     expect(parsed.errors[0]?.message).to.equal(
-      'expected an operator (== != < <= > >= in contains starts_with ends_with matches), "and", "or", ")" or ",", found ""x""',
+      'expected an operator (== != < <= > >= in contains starts_with ends_with matches), "and", "or", ")" or ",", found "x"',
     );
   });
 

@@ -12,7 +12,7 @@ export type ParseResult =
   | { readonly ok: false; readonly errors: readonly RuleError[] };
 
 /** After a syntax error the shape is a guess, and these would judge the guess. */
-const JUDGE_THE_SHAPE: ReadonlySet<RuleErrorCode> = new Set(["mixed_levels", "bad_clause", "syntax"]);
+const JUDGE_THE_SHAPE: ReadonlySet<RuleErrorCode> = new Set(["mixed_levels", "bad_clause", "bad_annotation", "syntax"]);
 
 /**
  * Reads a rule. Any text at all may come in: it is answered with a rule or with all its errors, never with an exception,

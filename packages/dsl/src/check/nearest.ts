@@ -21,12 +21,15 @@ export function nearestName(written: string, among: "fields" | "calls" | "both")
 
 /** The candidate that is fewest edits away, if these are few for its length. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const written = bare(name);
   let best: string | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const wanted = bare(candidate);
-    const edits = distance(bare(name), wanted);
-    if (edits < fewest && edits <= Math.max(1, Math.floor(wanted.length / 4))) {
+    const most = Math.max(1, Math.floor(wanted.length / 4));
+    if (Math.abs(written.length - wanted.length) > most) continue;
+    const edits = distance(written, wanted);
+    if (edits < fewest && edits <= most) {
       best = candidate;
       fewest = edits;
     }
@@ -39,9 +42,8 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Edits (insert, delete, replace, swap of neighbours) from one word to another. Both are short. */
+/** Edits (insert, delete, replace, swap of neighbours) from one word to another. Quadratic: for names, not for texts. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > MAX_NAME || a.length > MAX_NAME) return Number.POSITIVE_INFINITY;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {

@@ -26,7 +26,8 @@ export function listenForSyntaxErrors(
       if (problems.length > 0 && CLOSERS.has(symbol.type) && !guarded.stray.has(symbol)) return;
       const before = atEnd ? guarded.tokens.at(-1) : guarded.tokens[guarded.tokens.indexOf(symbol) - 1];
       const expected = expectedWords(exception?.expectedTokens ?? recognizer.getExpectedTokens(), before);
-      const found = atEnd ? "the end of the rule" : `"${cut(symbol.text ?? "")}"`;
+      const written = cut(symbol.text ?? "");
+      const found = atEnd ? "the end of the rule" : symbol.type === P.STRING ? written : `"${written}"`;
       problems.push({
         code: "syntax",
         message: `expected ${listOf(expected)}, found ${found}`,
@@ -90,10 +91,12 @@ function hintFor(
   if (symbol.type === P.NOT && expected.some((word) => word.startsWith("an operator"))) {
     return 'put "not" in front: not (span.name in ["a", "b"])';
   }
-  if (symbol.type === P.LPAREN && before?.type === P.IN) return 'write the list in brackets: in ["a", "b"]';
+  if (before?.type === P.IN) return 'write the list in brackets: in ["a", "b"]';
   if (LITERALS.has(symbol.type) && expected.includes("an expression")) {
     return 'a comparison begins with its field: span.name == "checkout"';
   }
+  if (before?.type === P.LBRACKET && symbol.type === P.IDENTIFIER)
+    return "put a key, or a text in a list, in double quotes";
   const word = symbol.type === P.IDENTIFIER ? OTHER_WORDS.get((symbol.text ?? "").toLowerCase()) : undefined;
   if (word) return word;
   if (symbol.type === P.LPAREN && before?.type === P.WHEN) return "write braces: when { ... }";
