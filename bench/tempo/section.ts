@@ -1,0 +1,8 @@
+import type { Endpoints } from "./endpoints.js";
+import type { Table } from "./result.js";
+
+/** A part of the bench that can be run alone. It loads what it needs and starts what it measures. */
+export interface Section {
+  readonly name: string;
+  run(endpoints: Endpoints): Promise<readonly Table[]>;
+}
