@@ -3,7 +3,6 @@
  * unquotes with strconv.Unquote).
  */
 
-const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 /**
@@ -35,10 +34,9 @@ export function attributeName(scope: "span" | "resource", key: string): string |
   return `${scope}."${key.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** An integer literal; undefined beyond 64 bits. The least one has a name, for its digits alone would overflow. */
+/** An integer literal; undefined beyond 64 bits, and for the least one: its digits overflow before the sign is read. */
 export function integerLiteral(value: bigint): string | undefined {
-  if (value < INT64_MIN || value > INT64_MAX) return undefined;
-  return value === INT64_MIN ? "minInt" : value.toString();
+  return value < -INT64_MAX || value > INT64_MAX ? undefined : value.toString();
 }
 
 /** A literal that Tempo takes for a double: with a point or an exponent. */

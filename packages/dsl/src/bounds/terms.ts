@@ -84,7 +84,7 @@ export function isPresent(field: TraceqlField & { readonly kind: "attribute" }):
   const { left, column } = field;
   const present: FilterTerm = { kind: "term", left, operator: "!=", right: "nil", literal: "nil" };
   if (column === undefined) return present;
-  const other = column === "int" ? [holdsString(left)] : integers(left, ">=", 0n).concat(integers(left, "<", 0n));
+  const other = column === "int" ? [holdsString(left)] : everyInteger(left);
   const booleans = [wordTerm(left, "=", "true", "boolean"), wordTerm(left, "=", "false", "boolean")];
   return either([present, ...other, ...doubles(left, ">=", 0), ...doubles(left, "<", 0), ...booleans]);
 }
@@ -132,7 +132,7 @@ function integersComparedWith(left: string, operator: Comparison, value: bigint 
     case "==":
       return [];
     case "!=":
-      return integers(left, ">=", INT64_MIN);
+      return everyInteger(left);
     case "<":
     case "<=":
       return integers(left, "<=", BigInt(Math.floor(value)));
@@ -145,11 +145,32 @@ function integersComparedWith(left: string, operator: Comparison, value: bigint 
 const INT64_MIN = -(2n ** 63n);
 
 function integers(left: string, operator: Comparison, value: bigint): readonly FilterTerm[] {
+  if (value === INT64_MIN) return integersComparedWithLeast(left, operator);
   const right = integerLiteral(value);
   if (right !== undefined) return comparisons(left, operator, right, "int");
   const below = value < 0n;
   const all = operator === "!=" || (below ? operator.startsWith(">") : operator.startsWith("<"));
-  return all ? integers(left, ">=", INT64_MIN) : [];
+  return all ? everyInteger(left) : [];
+}
+
+/** The least integer has no digits of its own in TraceQL, only a name (`minInt`); its neighbour says the same. */
+function integersComparedWithLeast(left: string, operator: Comparison): readonly FilterTerm[] {
+  switch (operator) {
+    case "<":
+      return [];
+    case "==":
+    case "<=":
+      return integers(left, "<", INT64_MIN + 1n);
+    case "!=":
+    case ">":
+      return integers(left, ">=", INT64_MIN + 1n);
+    case ">=":
+      return everyInteger(left);
+  }
+}
+
+function everyInteger(left: string): readonly FilterTerm[] {
+  return [...integers(left, "<", 0n), ...integers(left, ">=", 0n)];
 }
 
 function doublesComparedWith(left: string, operator: Comparison, value: bigint | number): readonly FilterTerm[] {
@@ -188,10 +209,10 @@ function comparisons(
 }
 
 /**
- * The span's duration compared with nanoseconds. Written `duration - 0ns`, which Tempo evaluates span by span: a bare
- * `duration > 1s` is first held against the statistics of whole Parquet pages, and one span that ends before it starts (its
- * duration is stored as 2^64 - x) turns those around, so that all other spans of its page are missed (seen on 2.10.8 and
- * 3.0.3). Such a span's duration is zero here and negative there. Costs nothing measurable: 74 ms against 71 ms.
+ * The span's duration compared with nanoseconds. A bare `duration > 1s` is first held against the statistics of whole Parquet
+ * pages, and one span that ends before it starts (its duration is stored as 2^64 - x) turns those around, so that all other
+ * spans of its page are missed (seen on 2.10.8 and 3.0.3). Beside `duration != nil` every page is read, and each span judged; that costs
+ * nothing measurable. A span that ends before it starts has a duration of zero here and a negative one there.
  */
 export function durationComparison(operator: Comparison, ns: bigint): Filter {
   const zeroPasses = compareBigints(0n, operator, ns);
@@ -199,7 +220,10 @@ export function durationComparison(operator: Comparison, ns: bigint): Filter {
   if (right === undefined) return operator === "!=" || operator.startsWith("<") === ns > 0n ? EVERY_SPAN : NO_SPAN;
   if (zeroPasses && (operator === ">" || operator === ">=")) return EVERY_SPAN;
   const spelled = operator === "==" ? (zeroPasses ? "<=" : "=") : operator;
-  return { kind: "term", left: "duration - 0ns", operator: spelled, right, literal: "duration" };
+  return both([
+    { kind: "term", left: "duration", operator: "!=", right: "nil", literal: "nil" },
+    { kind: "term", left: "duration", operator: spelled, right, literal: "duration" },
+  ]);
 }
 
 /** Holds two integers against each other. */

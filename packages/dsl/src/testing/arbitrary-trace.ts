@@ -7,7 +7,10 @@ import { type TypedSpan, toSpan } from "./typed-span.js";
 export const anyTrace: fc.Arbitrary<{ readonly typed: readonly TypedSpan[]; readonly trace: Trace }> = fc
   .array(fc.tuple(anySpan, fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 6 })
   .map((drawn) => {
-    const typed = drawn.flatMap(([span, , copied]) => (copied ? [span, span] : [span]));
+    const typed = drawn.flatMap(([span, , copied], at) => {
+      const own = { ...span, spanId: (span.spanId.slice(2) + (16 + at).toString(16)).padStart(16, "0") };
+      return copied ? [own, own] : [own];
+    });
     const parents = drawn.flatMap(([, root, copied]) => {
       const parent = root ? "" : "00000000000000ff";
       return copied ? [parent, parent] : [parent];

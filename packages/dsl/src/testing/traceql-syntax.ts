@@ -9,7 +9,7 @@ export type Traceql =
 
 export type TraceqlField =
   | { readonly scope: "span" | "resource"; readonly key: string }
-  | { readonly scope: "intrinsic"; readonly key: string; readonly unpruned: boolean };
+  | { readonly scope: "intrinsic"; readonly key: string };
 
 export type Operand =
   | { readonly type: "string"; readonly value: string }
@@ -57,13 +57,7 @@ export function parseTraceql(text: string): Traceql {
       return inner;
     }
     if (token.text === "true") return { kind: "constant", value: true };
-    const field = readField(token);
-    if (tokens[next]?.text === "-") {
-      take("-");
-      take("0ns");
-      if (field.scope === "intrinsic") return comparison({ ...field, unpruned: true });
-    }
-    return comparison(field);
+    return comparison(readField(token));
   };
   const comparison = (field: TraceqlField): Traceql => {
     const operator = take();
@@ -79,7 +73,7 @@ export function parseTraceql(text: string): Traceql {
 
 function readField(token: { type: string; text: string }): TraceqlField {
   if (token.type === "word" && INTRINSICS.includes(token.text)) {
-    return { scope: "intrinsic", key: token.text, unpruned: false };
+    return { scope: "intrinsic", key: token.text };
   }
   const [, scope, quoted, bare] = /^(span|resource)\.(?:"(.*)"|([a-z.]+))$/s.exec(token.text) ?? [];
   if (scope !== "span" && scope !== "resource") throw new SyntaxError(`not a field: ${token.text}`);
@@ -107,7 +101,6 @@ function readOperand(token: { type: string; text: string }, negative: boolean): 
     case "double":
       return { type: "double", value: negative ? -Number(token.text) : Number(token.text) };
     default:
-      if (token.text === "minInt") return { type: "int", value: -(2n ** 63n) };
       if (token.text === "nil") return { type: "nil" };
       if (token.text === "true" || token.text === "false") return { type: "boolean", value: token.text === "true" };
       if (WORDS.includes(token.text)) return { type: "word", value: token.text };
