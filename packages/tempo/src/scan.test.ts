@@ -9,6 +9,8 @@ import { randomFrom, randomTraces, sendTraces, type TrueTrace } from "./testing/
 interface Store {
   readonly url: string;
   readonly otlpUrl: string;
+  /** Milliseconds after which spans lie in a block, so that what comes later for the same trace is stored apart. */
+  readonly flushMs?: number;
   close(): Promise<void>;
 }
 
@@ -34,10 +36,26 @@ function storeTests(name: string, open: () => Promise<Store>): void {
     before(async () => {
       store = await open();
       client = createTempoClient({ url: store.url, paddingMs: 10_000 });
-      const own: TrueTrace = ownTrace(startNs + 3n * SECOND, "77".padStart(32, "0"));
+      const own: TrueTrace = ownTrace(startNs + 4n * SECOND, "77".padStart(32, "0"));
       truth = randomTraces(random, 400, base, seconds);
-      await sendTraces(store.otlpUrl, [...truth, own]);
-      await untilStored(client, startNs, endNs, truth.length);
+      const mixed: TrueTrace = {
+        traceId: "78".padStart(32, "0"),
+        spans: [...own.spans, plainSpan(startNs + 4n * SECOND)],
+      };
+      await sendTraces(store.otlpUrl, [own, mixed]);
+      truth = [...truth, { ...mixed, spans: mixed.spans.slice(1) }];
+      if (store.flushMs === undefined) {
+        await sendTraces(store.otlpUrl, truth);
+      } else {
+        // Every second span comes late, into another block: most traces are in two parts, the root in either.
+        const half = (odd: number) =>
+          truth.map((trace) => ({ ...trace, spans: trace.spans.filter((_span, i) => i % 2 === odd) }));
+        await sendTraces(store.otlpUrl, half(1));
+        await sleep(store.flushMs);
+        await sendTraces(store.otlpUrl, half(0));
+      }
+      const spans = truth.reduce((sum, trace) => sum + withoutCopiesAndOwnSpans(trace.spans).length, 0);
+      await untilStored(client, startNs, endNs, spans);
     });
     after(async () => {
       await client.close();
@@ -246,9 +264,8 @@ const first = (spans: readonly Span[]): bigint =>
   spans.reduce((min, span) => (span.startNs < min ? span.startNs : min), spans[0]?.startNs ?? 0n);
 const within = (ns: bigint, from: bigint, to: bigint): boolean => ns >= from && ns < to;
 
-async function untilStored(client: TempoClient, startNs: bigint, endNs: bigint, atLeast: number): Promise<void> {
+async function untilStored(client: TempoClient, startNs: bigint, endNs: bigint, expected: number): Promise<void> {
   for (let tries = 0; ; tries++) {
-    let seen = 0;
     let spans = 0;
     await scanWindow(client, {
       ...nothing,
@@ -256,12 +273,11 @@ async function untilStored(client: TempoClient, startNs: bigint, endNs: bigint, 
       startNs,
       endNs,
       onTraces: (traces) => {
-        seen += traces.length;
         spans += traces.reduce((sum, trace) => sum + trace.spans.length, 0);
       },
     });
-    if (seen >= atLeast && spans > 0) return;
-    if (tries > 60) throw new Error(`expected ${atLeast} traces to be stored, found ${seen}`);
+    if (spans >= expected) return;
+    if (tries > 40) throw new Error(`expected ${expected} spans to be stored, found ${spans}`);
     await sleep(1000);
   }
 }
@@ -284,6 +300,12 @@ function ownTrace(startNs: bigint, traceId: string): TrueTrace {
     resource,
   };
   return { traceId, spans: [span] };
+}
+
+function plainSpan(startNs: bigint): Span {
+  const [span] = ownTrace(startNs, "").spans;
+  if (span === undefined) throw new Error("a trace of one span has one");
+  return { ...span, spanId: "1234567890abcdee", name: "retry", attributes: new Map() };
 }
 
 /** Traces in a form to compare: only what was asked for, in a fixed order; of whole traces, only the spans a test expects. */
@@ -322,6 +344,7 @@ if (TEMPO_URL !== undefined && OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
   storeTests(`Tempo at ${TEMPO_URL}`, async () => ({
     url: TEMPO_URL,
     otlpUrl: OTEL_EXPORTER_OTLP_ENDPOINT,
+    flushMs: 20_000,
     close: async () => {},
   }));
 } else {
