@@ -28,6 +28,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** The embedded Redis answers between the other work of this process: a pause is no outage. */
+const EMBEDDED_REDIS_TIMEOUT = "30s";
+/** The embedded store has no limit of live traces to stay below. */
+const EMBEDDED_VIOLATIONS_PER_SECOND = "100000";
+
 /**
  * Starts Redis, Tempo, the worker and the API, each only where the environment names none: `REDIS_URL` and `TEMPO_URL`
  * win, else a redis-server on the PATH or the embedded one, and the embedded trace store.
@@ -56,6 +61,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       TEMPO_URL: tempo.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpUrl,
       PORT: String(await port(wantedApiPort)),
+      ...(redis.origin === "embedded" ? { REDIS_TIMEOUT: env.REDIS_TIMEOUT ?? EMBEDDED_REDIS_TIMEOUT } : {}),
+      ...(tempo.embedded ? { VIOLATIONS_PER_SECOND: env.VIOLATIONS_PER_SECOND ?? EMBEDDED_VIOLATIONS_PER_SECOND } : {}),
     };
     const worker = await startWorker(parseWorkerConfig(settings), { log });
     closers.push(() => worker.close());

@@ -22,7 +22,8 @@ export async function curl(
 export async function untilOver(apiUrl: string, replayId: string, limitMs: number): Promise<ReplayAnswer> {
   const giveUpAt = Date.now() + limitMs;
   for (;;) {
-    const { body } = await curl(`${apiUrl}/v1/replays/${replayId}`);
+    const { status, body } = await curl(`${apiUrl}/v1/replays/${replayId}`);
+    if (status !== 200) throw new Error(`the status of the replay answered ${status}: ${JSON.stringify(body)}`);
     const replay = replayAnswer.parse(body);
     if (replay.status !== "queued" && replay.status !== "running") return replay;
     if (Date.now() > giveUpAt) throw new Error(`the replay is not over after ${limitMs} ms: ${JSON.stringify(replay)}`);
