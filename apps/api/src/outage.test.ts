@@ -54,6 +54,42 @@ describe("an outage", () => {
     }
   });
 
+  it("of Redis at the start ends by itself too, and replays are taken then", async () => {
+    const path = process.env.PATH ?? "";
+    const first = await startLocalRedis({ path });
+    await first.close();
+    const api = await startApi(parseApiConfig({ REDIS_URL: first.url, TEMPO_URL: "http://127.0.0.1:9", PORT: "0" }), {
+      log,
+    });
+    const call = caller(api.url);
+    const submit = () =>
+      call("POST", "/v1/replays", {
+        dsl: "span.duration > 1s",
+        start_time: "2024-03-01T00:00:00Z",
+        end_time: "2024-03-02T00:00:00Z",
+      });
+    try {
+      expect((await call("GET", "/health")).status).to.equal(200);
+      expect((await submit()).status).to.equal(503);
+      const redis = await startLocalRedis({ path, port: Number(new URL(first.url).port) });
+      try {
+        let last = await submit();
+        for (let i = 0; i < 60 && last.status === 503; i += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          last = await submit();
+        }
+        expect(last.status, JSON.stringify(last.body)).to.equal(202);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        expect((await call("GET", "/metrics")).body).to.match(/^betrace_queue_jobs\{state="waiting"\} [1-9]/m);
+      } finally {
+        await api.close();
+        await redis.close();
+      }
+    } finally {
+      await api.close();
+    }
+  });
+
   it("that hangs is named by /ready within two seconds", async () => {
     const sockets = new Set<{ destroy(): void }>();
     const blackHole = createServer((socket) => void sockets.add(socket));

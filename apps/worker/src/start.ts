@@ -3,7 +3,7 @@ import { createShardQueue, createShardWorker, startReconciler, systemClock } fro
 import { createTempoClient } from "@betrace/tempo";
 import { createViolationWriter } from "@betrace/violations";
 import { Redis } from "ioredis";
-import { serveStatus } from "./serve-status.js";
+import { type StatusServer, serveStatus } from "./serve-status.js";
 import type { WorkerConfig } from "./settings.js";
 
 /** A running worker. */
@@ -14,7 +14,7 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Starts one worker process's loop. Where Redis does not answer yet it waits for it, as long as that takes. */
+/** Starts one worker process's loop. Where Redis does not answer yet it waits for it, as long as that takes. Rejects where the port is taken. */
 export async function startWorker(config: WorkerConfig, { log }: { readonly log: Log }): Promise<Worker> {
   const keyPrefix = `${config.redisPrefix}:`;
   const queuePrefix = `${config.redisPrefix}-bull`;
@@ -50,22 +50,29 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
     queuePrefix,
   });
   const reconciler = startReconciler({ redis, queue, clock: systemClock, log, keyPrefix });
-  const status =
-    config.workerPort === undefined
-      ? undefined
-      : await serveStatus(config.workerHost, config.workerPort, { gauge: () => worker.gauge(), redis, tempo });
-  log.info("worker runs", { concurrency: config.workerConcurrency, port: status?.port });
-
+  let status: StatusServer | undefined;
   const closeInOrder = async () => {
     await reconciler.close();
     await worker.close();
     await Promise.allSettled([queue.close(), writer.close(), tempo.close(), status?.close()]);
   };
+  const close = () => within(config.shutdownGraceMs, closeInOrder(), log).finally(() => redis.disconnect());
+  if (config.workerPort !== undefined) {
+    const watched = { gauge: () => worker.gauge(), redis, tempo };
+    try {
+      status = await serveStatus(config.workerHost, config.workerPort, watched);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+  log.info("worker runs", { concurrency: config.workerConcurrency, port: status?.port });
+
   let closing: Promise<void> | undefined;
   return {
     port: status?.port,
     close: () => {
-      closing ??= within(config.shutdownGraceMs, closeInOrder(), log).finally(() => redis.disconnect());
+      closing ??= close();
       return closing;
     },
   };

@@ -109,6 +109,13 @@ describe("the HTTP side", () => {
     expect(await problemOf(await fetch(`${url}/things/%E0%A4`))).to.include({ status: 400, code: "invalid_request" });
   });
 
+  it("takes no change from a web page of another site", async () => {
+    const from = (site: string) =>
+      fetch(`${url}/things`, { method: "POST", body: '{"start_time":""}', headers: { "Sec-Fetch-Site": site } });
+    expect((await from("same-origin")).status).to.equal(200);
+    expect(await problemOf(await from("cross-site"))).to.include({ status: 403, code: "cross_site" });
+  });
+
   it("keeps what a bug says to the log", async () => {
     const problem = await problemOf(await fetch(`${url}/bug`));
     expect(problem).to.include({ status: 500, code: "internal" });

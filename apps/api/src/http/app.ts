@@ -38,6 +38,7 @@ export function createApp(options: AppOptions): Express {
   app.use(identify(options));
   // A browser told to upgrade to https could not load the console from a plain http port.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(refuseCrossSite);
   if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
   for (const route of options.routes) {
     const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: MAX_BODY_BYTES })];
@@ -91,6 +92,18 @@ function identify({ log, onAnswered }: AppOptions): RequestHandler {
   };
 }
 
+/**
+ * Because a body needs no JSON Content-Type, a browser would send it from any web page to an API on the same machine
+ * without asking first. Browsers say where a request comes from (Fetch Metadata, w3.org/TR/fetch-metadata); others do not.
+ */
+const refuseCrossSite: RequestHandler = (request, _response, next) => {
+  const changes = request.method !== "GET" && request.method !== "HEAD";
+  if (changes && request.get("sec-fetch-site") === "cross-site") {
+    throw new ProblemError("cross_site", "a web page of another site may not change anything here");
+  }
+  next();
+};
+
 function limit(perMinute: number): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
@@ -110,7 +123,9 @@ function answerProblem(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next) => {
     const error = toProblemError(thrown);
     const body = problemBody(error, requestIdOf(response));
-    if (body.status >= 500) {
+    if (body.status === 503) {
+      log.warn("request failed", { requestId: body.request_id, code: body.code, reason: String(error.cause ?? error) });
+    } else if (body.status >= 500) {
       log.error("request failed", {
         requestId: body.request_id,
         code: body.code,

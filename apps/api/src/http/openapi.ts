@@ -66,6 +66,7 @@ function responses(route: Route, components: Record<string, unknown>): Record<st
     };
   }
   const input: readonly ProblemCode[] = [
+    ...(route.method === "get" ? [] : (["cross_site"] as const)),
     ...(route.body ? (["invalid_json", "invalid_request", "body_too_large"] as const) : []),
     ...(route.query ? (["invalid_request"] as const) : []),
   ];

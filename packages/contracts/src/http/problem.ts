@@ -13,6 +13,7 @@ export const PROBLEMS = {
   shard_length_invalid: { status: 400, title: "The shard length cannot be used" },
   too_many_shards: { status: 400, title: "The replay would have too many shards" },
   cursor_invalid: { status: 400, title: "The cursor cannot be used" },
+  cross_site: { status: 403, title: "The request comes from another web site" },
   route_not_found: { status: 404, title: "There is nothing at this address" },
   rule_not_found: { status: 404, title: "There is no rule with this id" },
   replay_not_found: { status: 404, title: "There is no such replay" },
