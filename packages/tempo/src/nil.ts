@@ -2,7 +2,7 @@
  * A condition that holds for spans where an attribute has a value although a `select` of it may answer "nil": the string
  * "nil" itself, a number or a boolean in an attribute whose column holds strings, a string where the column holds integers
  * (`http.status_code`, the one such column of Tempo's). `|| false` keeps Tempo 3 from joining the two booleans into a list,
- * which fails the query on arrays.
+ * which fails the query on arrays. An array in an attribute with a string column stays unseen: no condition reaches it.
  */
 export function nilCondition(name: string): string {
   const strings = name === 'span."http.status_code"' ? `${name} >= ""` : `${name} = "nil"`;

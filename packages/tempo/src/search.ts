@@ -1,5 +1,6 @@
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
+import { doubtArrays } from "./decode/doubt-arrays.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { decodeSearchJson } from "./decode/search-json.js";
 import { decodeSearchProtobuf } from "./decode/search-protobuf.js";
@@ -43,8 +44,9 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
         meter: request.meter,
         retryTimeouts: false,
       });
-      const decode = contentType.includes("protobuf") ? decodeSearchProtobuf : decodeSearchJson;
-      return { answer: decode(body, request.projection), limit };
+      learned.answersJson = !contentType.includes("protobuf");
+      if (!learned.answersJson) return { answer: decodeSearchProtobuf(body, request.projection), limit };
+      return { answer: doubtArrays(decodeSearchJson(body, request.projection)), limit };
     } catch (error) {
       if (!learn(client, error)) throw error;
     }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type Span, type Trace, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { arrayHolders, NO_HOLDERS } from "./array-holders.js";
 import { bulkRead } from "./bulk-read.js";
 import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
 import { MAX_CANDIDATE_SHARE, MAX_CHEAP_BULK_QUERIES } from "./limits.js";
@@ -47,7 +48,8 @@ const NO_SPANS: Reading = { plan: "enumeration", spans: new Map(), doubtful: new
 /** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
 export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
   const { enumeration, marked, reading } = await readSideBySide(work, request, window);
-  const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps]);
+  const arrays = await (reading.complete ? NO_HOLDERS : arrayHolders(work, request, window));
+  const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps, ...arrays.gaps]);
   const starts = new Map(enumeration.starts);
   for (const [traceId, startNs] of starts) if (holds(undecided, startNs)) starts.delete(traceId);
 
@@ -55,6 +57,7 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
   const doubtful = [...starts.keys()].filter(
     (traceId) =>
       marked.traceIds.has(traceId) ||
+      arrays.traceIds.has(traceId) ||
       reading.doubtful === "all" ||
       reading.doubtful.has(traceId) ||
       (reading.complete && !reading.spans.has(traceId)),

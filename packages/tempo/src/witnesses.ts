@@ -1,4 +1,5 @@
 import type { Span, SpanField } from "@betrace/contracts";
+import { TempoError } from "./client/error.js";
 import { enumerateMatching } from "./enumerate.js";
 import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
 import { nilCondition } from "./nil.js";
@@ -28,7 +29,8 @@ export interface SpansRead {
 /**
  * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(span:id) | by(kind)` makes a set of
  * every span: a trace that Tempo stored in parts then comes whole (plain `select` returns its larger part only), sets are
- * not cut at 100 spans, and a client and a server span of one id both come. Undefined where a field cannot be projected.
+ * not cut at 100 spans, and a client and a server span of one id both come. Undefined where a field cannot be projected, by
+ * our rules or because the server does not know it.
  */
 export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
   const projections = projectionsFor(request.fields, request.withParent);
@@ -36,7 +38,12 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
   const layers = await together(
     request.signal,
     projections.map((projection) => (signal: AbortSignal) => readLayer(work, { ...request, signal }, projection)),
-  );
+  ).catch((error: unknown) => {
+    // Up to 2.7 there is no `span:parentID`, and the query is refused.
+    if (request.withParent && error instanceof TempoError && error.kind === "bad_query") return undefined;
+    throw error;
+  });
+  if (layers === undefined) return undefined;
   const doubtful = new Set(layers.flatMap((layer) => [...layer.cut]));
   await addWithheld(work, request, layers, doubtful);
   const spans = new Map<string, readonly Span[]>();

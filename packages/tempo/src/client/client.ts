@@ -27,11 +27,13 @@ export interface GetOptions {
   readonly retryTimeouts?: boolean;
 }
 
-/** What this server turned out to allow, learned from its refusals; shared by all work of a client. */
+/** What this server turned out to allow, learned from its answers and refusals; shared by all work of a client. */
 export interface LearnedLimits {
   resultLimit: number;
   spansPerSpanSet: number;
   queryBytes: number;
+  /** Whether searches were answered in JSON although protobuf was asked for: all servers before 2.10. */
+  answersJson: boolean;
 }
 
 /** One Tempo, one tenant, one request budget. Safe for concurrent use; close it to free its connections. */
@@ -108,6 +110,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       resultLimit: options.maxResultLimit,
       spansPerSpanSet: DEFAULT_SPANS_PER_SPAN_SET,
       queryBytes: options.maxQueryBytes,
+      answersJson: false,
     },
     get: (path, query, { signal, meter, retryTimeouts = true }) =>
       withRetries(
