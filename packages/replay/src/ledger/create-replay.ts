@@ -32,15 +32,26 @@ if redis.call('EXISTS', base) == 1 then return { 'repeated', id, fingerprint } e
 if redis.call('SCARD', prefix .. 'active') == 0 then redis.call('SET', prefix .. 'vtime', '0') end
 local vtime = redis.call('GET', prefix .. 'vtime') or '0'
 for _, pair in ipairs(cjson.decode(fields)) do redis.call('HSET', base, pair[1], pair[2]) end
-local total = 0
-for sid, from, to in string.gmatch(shards, '(%S+) (%d+) (%d+)') do
-  redis.call('HSET', shardsKey, sid, cjson.encode({
-    state = 'open', fence = 0, claims = 0, crashes = 0, failures = 0, from = from, to = to, ordinal = total,
-  }))
-  redis.call('SADD', openKey, sid)
-  redis.call('ZADD', base .. ':order', '0', from .. ':' .. sid)
-  total = total + 1
+local total, bodies, opened, ordered = 0, {}, {}, {}
+local function flush()
+  if #opened == 0 then return end
+  redis.call('HSET', shardsKey, unpack(bodies))
+  redis.call('SADD', openKey, unpack(opened))
+  redis.call('ZADD', base .. ':order', unpack(ordered))
+  bodies, opened, ordered = {}, {}, {}
 end
+for sid, from, to in string.gmatch(shards, '(%S+) (%d+) (%d+)') do
+  bodies[#bodies + 1] = sid
+  bodies[#bodies + 1] = cjson.encode({
+    state = 'open', fence = 0, claims = 0, crashes = 0, failures = 0, from = from, to = to, ordinal = total,
+  })
+  opened[#opened + 1] = sid
+  ordered[#ordered + 1] = '0'
+  ordered[#ordered + 1] = from .. ':' .. sid
+  total = total + 1
+  if total % 500 == 0 then flush() end
+end
+flush()
 redis.call('HSET', base, 'id', id, 'state', 'queued', 'accepted_ms', now, 'priority_base', vtime,
   'shards_total', string.format('%d', total), 'shards_done', '0', 'shards_failed', '0', 'shards_running', '0')
 redis.call('SADD', prefix .. 'active', id)
