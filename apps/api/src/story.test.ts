@@ -141,6 +141,11 @@ describe("a rule, replayed over HTTP", () => {
       ["no-audit", 20],
     ]);
 
+    for (const [ruleId, violations_found] of counts) {
+      const { body } = await stack.call("GET", `/v1/rules/${ruleId}/replay/status`);
+      expect(body).to.include({ rule_id: ruleId, replay_id: both.body.replay_id, violations_found });
+    }
+
     const unsaved = await stack.call("POST", "/v1/replays", { dsl: SLOW_DB, ...DAY, emit: false });
     expect(unsaved.status, JSON.stringify(unsaved.body)).to.equal(202);
     expect(await stack.untilEnded(`/v1/replays/${unsaved.body.replay_id}`)).to.include({ violations_found: 4 });

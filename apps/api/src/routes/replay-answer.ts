@@ -7,14 +7,15 @@ import {
 } from "@betrace/contracts";
 import type { ReplayPlan, ReplayStatus, ShardStatus, StoredViolation, Unsettled } from "@betrace/replay";
 
-/** A replay's state as it crosses HTTP. `ruleId` leads where the replay was asked for through one of its rules. */
+/** A replay's state as it crosses HTTP. Asked for through one of its rules, `violations_found` is that rule's own. */
 export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAnswer {
-  const lead = status.rules.find((rule) => rule.ruleId === ruleId) ?? status.rules[0];
+  const asked = status.rules.find((rule) => rule.ruleId === ruleId);
+  const lead = asked ?? status.rules[0];
   return {
     rule_id: lead?.ruleId ?? "",
     status: status.state,
     traces_evaluated: status.tracesEvaluated,
-    violations_found: status.violationsFound,
+    violations_found: asked?.violationsFound ?? status.violationsFound,
     duration_seconds: status.durationMs / 1_000,
     replay_id: status.replayId,
     rule_version: lead?.ruleVersion ?? 0,

@@ -59,7 +59,9 @@ export const replayAnswer = z
     rule_id: z.string().meta({ description: "The first rule of the replay; all are in `rules`." }),
     status: z.enum(REPLAY_STATUSES),
     traces_evaluated: z.int(),
-    violations_found: z.int(),
+    violations_found: z
+      .int()
+      .meta({ description: "Of all its rules; of one rule where it was asked for by that rule." }),
     duration_seconds: z.number().meta({ description: "From acceptance to the last commit." }),
     replay_id: z.string(),
     rule_version: z.int().meta({ description: "The replay is pinned to it." }),
