@@ -6,6 +6,7 @@ import { traceSchema } from "../otlp/schema.js";
 import { Fixture, type Json } from "./fixture.js";
 import { FOUND } from "./found.cases.js";
 import { normalized } from "./normalize.js";
+import { RandomQueries } from "./random-queries.js";
 import { REFUSED } from "./refused.cases.js";
 import { ANSWERS } from "./answers.cases.js";
 import { get, push, type SearchAnswer, type SearchTrace, type Subject, searchJson, searchPath } from "./subject.js";
@@ -14,7 +15,9 @@ import { TRACES } from "./traces.js";
 /** How long a real server may take to show what was sent. */
 const PATIENCE_MS = 60_000;
 
-const { TEMPO_URL, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env;
+const RANDOM_QUERIES = 100;
+
+const { TEMPO_URL, OTEL_EXPORTER_OTLP_ENDPOINT, CONFORMANCE_SEED } = process.env;
 
 describe("Tempo's behaviour, in tempo-lite", () => {
   let lite: TempoLite;
@@ -439,6 +442,22 @@ function conformance(subject: () => Subject, twin?: () => Subject): void {
           const path = searchPath({ q: query, ...fixture.window });
           expect((await get(twin(), path)).status).to.equal((await get(subject(), path)).status);
         });
+      }
+    });
+  }
+
+  if (twin) {
+    const seed = Number(CONFORMANCE_SEED ?? Date.now() % 1_000_000);
+    it(`tempo-lite answers ${RANDOM_QUERIES} random queries like it (CONFORMANCE_SEED=${seed})`, async function () {
+      this.timeout(2 * PATIENCE_MS);
+      const random = new RandomQueries(seed);
+      const own = new Fixture(random.traces(12));
+      await own.load(subject(), PATIENCE_MS);
+      await own.load(twin(), 1000);
+      for (let n = 0; n < RANDOM_QUERIES; n++) {
+        const params = { limit: 1000, spss: 100, ...own.window, q: own.query(random.query()) };
+        const real = normalized(await searchJson(subject(), params));
+        expect(normalized(await searchJson(twin(), params)), params.q).to.deep.equal(real);
       }
     });
   }
