@@ -96,10 +96,13 @@ for (const [what, q] of queries) {
       ...(q && { q }),
     });
     const from = performance.now();
+    const cpu = process.cpuUsage();
     const response = await fetch(`${lite.url}/api/search?${search}`, { headers: { accept } });
     const size = (await response.arrayBuffer()).byteLength;
     const ms = Math.round(performance.now() - from);
-    console.log(`${what}, ${accept}: ${response.status}, ${ms} ms, ${(size / 1e6).toFixed(2)} MB`);
+    const { user, system } = process.cpuUsage(cpu);
+    const cpuMs = Math.round((user + system) / 1000);
+    console.log(`${what}, ${accept}: ${response.status}, ${ms} ms (${cpuMs} ms of CPU), ${(size / 1e6).toFixed(2)} MB`);
   }
 }
 await lite.close();
