@@ -231,6 +231,27 @@ describe("a replay", () => {
     expect(items[0]).to.include({ failures: 3, claims: 3 });
   });
 
+  it("tried again after an outage, runs the failed windows only and ends whole", async () => {
+    const source = memorySource(DAY);
+    let down = true;
+    source.beforeScan = ({ startNs }) => {
+      if (down && startNs < DAY_START + 12n * HOUR_NS)
+        throw new TempoError("unreachable", "down", { retryable: false });
+    };
+    lab.worker(source);
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    const holed = await lab.until(status.replayId, ["completed"]);
+    expect(holed).to.include({ tracesEvaluated: 120, violationsFound: 12, incompleteWindowCount: 2 });
+    down = false;
+    expect((await lab.replays.retry(status.replayId)).state).to.equal("running");
+    const whole = await lab.until(status.replayId, ["completed"]);
+    expect(whole).to.include({ tracesEvaluated: 240, violationsFound: 24, incompleteWindowCount: 0 });
+    expect(whole.incompleteWindows).to.deep.equal([]);
+    expect(source.scans).to.have.length(4);
+    expect(await lab.redis.sismember(`${lab.keyPrefix}active`, status.replayId)).to.equal(0);
+    expect(await refusal(lab.replays.retry(status.replayId))).to.equal("replay_not_resumable");
+  });
+
   it("of which nothing could be read has failed, at once where trying again is no use", async () => {
     const source = memorySource(DAY);
     source.beforeScan = () => {

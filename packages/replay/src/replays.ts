@@ -4,6 +4,7 @@ import { ReplayError } from "./errors.js";
 import { createReplay } from "./ledger/create-replay.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
 import type { LedgerContext } from "./ledger/ledger.js";
+import { retryFailed } from "./ledger/retry-failed.js";
 import { steerReplay } from "./ledger/steer-replay.js";
 import { LIMITS } from "./limits.js";
 import { pageOfMembers } from "./page.js";
@@ -81,6 +82,11 @@ export interface Replays {
   /** Running shards finish, no other starts. */
   pause(replayId: string): Promise<ReplayStatus>;
   resume(replayId: string): Promise<ReplayStatus>;
+  /**
+   * Runs the failed shards again, with fresh attempts and on the rules that were pinned; what was counted stays counted. Throws
+   * `replay_not_resumable` for one that was cancelled or of which no shard has failed.
+   */
+  retry(replayId: string): Promise<ReplayStatus>;
   /** Replays by state, over those that have not ended. */
   activeCounts(): Promise<Readonly<Record<Extract<ReplayState, "queued" | "running" | "paused">, number>>>;
   /** Resolves when every job of the replays submitted here so far was added, or could not be. For tests and shutdown. */
@@ -208,6 +214,16 @@ export function createReplays(options: ReplaysOptions): Replays {
     cancel: (replayId) => steer("cancel", replayId),
     pause: (replayId) => steer("pause", replayId),
     resume: (replayId) => steer("resume", replayId),
+    async retry(replayId) {
+      const { outcome } = await retryFailed(ledger, replayId);
+      if (outcome === "unknown") throw notFound(replayId);
+      if (outcome !== "reopened") {
+        const why = outcome === "nothing" ? "no shard of it has failed" : "it was cancelled";
+        throw new ReplayError("replay_not_resumable", `there is nothing to try again of this replay: ${why}`);
+      }
+      addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
+      return status(replayId);
+    },
     async activeCounts() {
       const counts = { queued: 0, running: 0, paused: 0 };
       const states = await Promise.all(

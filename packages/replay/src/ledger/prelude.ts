@@ -9,8 +9,8 @@
  * | queued | accepted, no shard was claimed | running (first claim), paused, cancelled |
  * | running | at least one shard was claimed | completed, failed, paused, cancelled |
  * | paused | no shard may be claimed; running ones finish | queued or running (resume), completed, failed, cancelled |
- * | completed | every shard ended, at least one in `done` | – |
- * | failed | every shard ended, none in `done` | – |
+ * | completed | every shard ended, at least one in `done` | running (retry of failed shards) |
+ * | failed | every shard ended, none in `done` | running (retry of failed shards) |
  * | cancelled | cancel was asked for and nothing runs any more | – |
  *
  * A shard, field `state`:
@@ -20,7 +20,7 @@
  * | open | waits for a worker | running (claim) |
  * | running | claimed; `fence` names the claim that may write | done (commit), open (release, retryable failure), failed, split; running again under a new fence when a worker was lost |
  * | done | counted | – |
- * | failed | given up; its window stands among the incomplete ones | – |
+ * | failed | given up; its window stands among the incomplete ones | open (retry) |
  * | split | two others stand for it | – |
  *
  * Invariants: `shards_total` counts the shards that are not split; `shards_running` those in running; the set `:open` holds those in open
