@@ -207,7 +207,8 @@ describe("a replay", () => {
     const worker = lab.worker(source, { shard: { retryPauseMs: 20 } });
     const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240, violationsFound: 24 });
-    expect(worker.gauge()).to.include({ shardsRetried: 3, shardsCommitted: 4 });
+    while (worker.gauge().activeShards > 0) await sleep(5);
+    expect(worker.gauge()).to.include({ shardsRetried: 3, shardsCommitted: 4, tracesEvaluated: 240 });
   });
 
   it("with one window that Tempo never answers, completes and names the window and the reason", async () => {
@@ -260,6 +261,7 @@ describe("a replay", () => {
     const worker = lab.worker(source);
     const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     expect(await lab.until(status.replayId, ["completed", "failed"])).to.include({ state: "failed" });
+    while (worker.gauge().activeShards > 0) await sleep(5);
     expect(worker.gauge()).to.include({ shardsRetried: 0, shardsFailed: 4 });
   });
 

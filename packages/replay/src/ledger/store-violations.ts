@@ -13,28 +13,41 @@ local shard, word = held(id, fence)
 if not shard then return { word } end
 local listKey = base .. ':violations'
 local listed = redis.call('ZCARD', listKey)
+local all, byRule, own = {}, {}, {}
 for i = 4, #ARGV, 4 do
   local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local key, member, byRule = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
+  local key, member, ruleKey = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
   local before = redis.call('HGET', key, 'at')
   if before ~= at then
     if before then
       redis.call('ZREM', prefix .. 'violations', before .. ':' .. vid)
-      redis.call('ZREM', byRule, before .. ':' .. vid)
+      redis.call('ZREM', ruleKey, before .. ':' .. vid)
     end
     redis.call('HSET', key, 'at', at, 'rule', rule, 'json', json)
-    redis.call('ZADD', prefix .. 'violations', '0', member)
-    redis.call('ZADD', byRule, '0', member)
+    all[#all + 1], all[#all + 2] = '0', member
+    local members = byRule[ruleKey] or {}
+    members[#members + 1], members[#members + 2] = '0', member
+    byRule[ruleKey] = members
   end
-  if listed < cap then listed = listed + redis.call('ZADD', listKey, '0', member) end
+  own[#own + 1], own[#own + 2] = '0', member
+end
+if #all > 0 then redis.call('ZADD', prefix .. 'violations', unpack(all)) end
+for ruleKey, members in pairs(byRule) do redis.call('ZADD', ruleKey, unpack(members)) end
+if listed < cap and #own > 0 then
+  redis.call('ZADD', listKey, unpack(own))
+  listed = redis.call('ZCARD', listKey)
+  if listed > cap then
+    redis.call('ZREMRANGEBYRANK', listKey, '0', string.format('%d', listed - cap - 1))
+    listed = cap
+  end
 end
 redis.call('HSET', base, 'stored', string.format('%d', listed))
 return { 'written' }
 `);
 
 /**
- * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays. Up to `cap` of
- * one replay are listed under it. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
+ * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays. Up to about
+ * `cap` of one replay are listed under it. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
  */
 export async function storeViolations(
   { redis, keys }: LedgerContext,
