@@ -456,8 +456,12 @@ function conformance(subject: () => Subject, twin?: () => Subject): void {
       await own.load(twin(), 1000);
       for (let n = 0; n < RANDOM_QUERIES; n++) {
         const params = { limit: 1000, spss: 100, ...own.window, q: own.query(random.query()) };
-        const real = normalized(await searchJson(subject(), params));
-        expect(normalized(await searchJson(twin(), params)), params.q).to.deep.equal(real);
+        const mine = normalized(await searchJson(twin(), params));
+        const theirs = async () => normalized(await searchJson(subject(), params));
+        // While a Tempo moves spans from memory into a block, one answer may miss some of them; the next one does not.
+        if (JSON.stringify(mine) === JSON.stringify(await theirs())) continue;
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        expect(mine, params.q).to.deep.equal(await theirs());
       }
     });
   }
