@@ -18,7 +18,7 @@ export interface Projection {
 }
 
 /** Keys that carry no characters which Tempo's lexer cannot take back from a quoted attribute name. */
-function quotable(key: string): boolean {
+export function quotable(key: string): boolean {
   // A key is cut at no length here; NUL and line breaks are what text/scanner counts as illegal or may lose.
   return key.length > 0 && !/[\0\r\n\uFEFF\uFFFD]|\p{Surrogate}/u.test(key);
 }

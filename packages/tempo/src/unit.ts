@@ -48,7 +48,8 @@ const NO_SPANS: Reading = { plan: "enumeration", spans: new Map(), doubtful: new
 /** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
 export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
   const { enumeration, marked, reading } = await readSideBySide(work, request, window);
-  const arrays = await (reading.complete ? NO_HOLDERS : arrayHolders(work, request, window));
+  const allRead = reading.complete || reading.doubtful === "all";
+  const arrays = allRead ? NO_HOLDERS : await arrayHolders(work, request, window);
   const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps, ...arrays.gaps]);
   const starts = new Map(enumeration.starts);
   for (const [traceId, startNs] of starts) if (holds(undecided, startNs)) starts.delete(traceId);
