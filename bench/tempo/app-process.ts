@@ -7,6 +7,13 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const START_MS = 60_000;
 const SAMPLE_MS = 50;
 
+/** What a bench that fails must not leave behind. */
+const running = new Set<ChildProcess>();
+
+function killRunning(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** A program of this repository as a process of its own. */
 export interface AppProcess {
   /** The line it said when it was ready, parsed. */
@@ -28,8 +35,8 @@ export async function startApp(
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const die = () => child.kill("SIGKILL");
-  process.once("exit", die);
+  if (running.size === 0) process.once("exit", killRunning);
+  running.add(child);
   const ready = await readyLine(child, app, readyMessage);
   let peakKiB = 0;
   const timer = setInterval(() => {
@@ -44,7 +51,8 @@ export async function startApp(
     },
     async close() {
       clearInterval(timer);
-      process.off("exit", die);
+      running.delete(child);
+      if (running.size === 0) process.off("exit", killRunning);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");

@@ -1,6 +1,9 @@
 import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** As long as the request lines that Tempo takes: lists of trace ids stand in them. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+
 /** Stands before a Tempo and watches how long it is asked anything. */
 export interface InFlight {
   readonly url: string;
@@ -17,7 +20,7 @@ export async function watchInFlight(tempoUrl: string): Promise<InFlight> {
   let busyMs = 0;
   let most = 0;
   let requests = 0;
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
     if (open++ === 0) since = performance.now();
     most = Math.max(most, open);
     requests++;
