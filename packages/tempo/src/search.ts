@@ -1,3 +1,4 @@
+import { alignQuery } from "./align-query.js";
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import { doubtArrays } from "./decode/doubt-arrays.js";
@@ -37,7 +38,7 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
       limit: String(limit),
       spss: String(request.projection === undefined ? 1 : learned.spansPerSpanSet),
     });
-    if (request.q !== undefined) query.set("q", request.q);
+    if (request.q !== undefined) query.set("q", alignQuery(request.q));
     try {
       const { body, contentType } = await client.get("/api/search", query, {
         signal: request.signal,
