@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Trace, Violation } from "@betrace/contracts";
+import type { SpanField, Trace, Violation } from "@betrace/contracts";
 import { combineForScan, offendingSpanOf } from "@betrace/dsl";
 import { TempoError } from "@betrace/tempo";
 import type { BucketGrid } from "../plan/buckets.js";
@@ -52,6 +52,14 @@ export async function scanShard(scan: ShardScan): Promise<{ readonly tally: Tall
   }
 }
 
+/** What a violation says of its span, whether or not a rule reads it. */
+const LOCATION: readonly SpanField[] = [{ kind: "name" }, { kind: "service" }];
+
+function withLocation(fields: readonly SpanField[]): readonly SpanField[] {
+  const missing = LOCATION.filter((wanted) => !fields.some((field) => field.kind === wanted.kind));
+  return [...fields, ...missing];
+}
+
 type Needs = ReturnType<typeof combineForScan>;
 
 async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "witnessFilter" | "candidateFilter">) {
@@ -79,7 +87,7 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "wit
     nameless = [];
     if (batch.length === 0) return;
     const traceIds = [...new Set(batch.map((finding) => finding.traceId))];
-    const traces = await scan.source.read({ traceIds, startNs, endNs, spanFields: [], signal });
+    const traces = await scan.source.read({ traceIds, startNs, endNs, spanFields: LOCATION, signal });
     for (const finding of batch) {
       const trace = traces.get(finding.traceId);
       const span = trace === undefined ? undefined : offendingSpanOf(trace);
@@ -118,7 +126,7 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "wit
     endNs,
     witnessFilter: filters.witnessFilter,
     candidateFilter: filters.candidateFilter,
-    spanFields: needs.spanFields,
+    spanFields: withLocation(needs.spanFields),
     traceFields: needs.traceFields,
     signal,
     onTraces,
