@@ -80,7 +80,11 @@ function oldServer(file: string, variable: string, selectsParents: boolean): voi
       const spanFields: SpanField[] = [{ kind: "attribute", key: "attempt" }];
       const traces = await readTraces(client, {
         ...WINDOW,
-        traceIds: within(truth).map(({ traceId }) => traceId),
+        // With ids that nobody has, the query is longer than the buffer that Tempo reads it through.
+        traceIds: [
+          ...Array.from({ length: 30 }, (_, i) => `${i + 10}`.repeat(16)),
+          ...within(truth).map(({ traceId }) => traceId),
+        ],
         spanFields,
         signal,
       });
