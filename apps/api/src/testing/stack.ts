@@ -29,7 +29,8 @@ export interface TestStack {
 /** Starts the stack; `env` is added to the settings of the API and the worker. */
 export async function startTestStack(env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
   const { log, lines } = recordingLog();
-  const redis = await startLocalRedis({ path: process.env.PATH ?? "" });
+  const { BETRACE_TEST_REDIS: kind, PATH: path = "" } = process.env;
+  const redis = await startLocalRedis({ path: kind === "embedded" ? "" : path });
   const tempo = await startTempoLite({ httpPort: 0, otlpPort: 0 });
   const settings = {
     REDIS_URL: redis.url,
