@@ -1,6 +1,7 @@
 import type { AttributeValue, Span, SpanField, Trace } from "@betrace/contracts";
 import { expect } from "chai";
-import { readTraces, type TempoClient, TempoError } from "./index.js";
+import { createTempoClient, readTraces, type TempoClient, TempoError } from "./index.js";
+import { startFakeTempo } from "./testing/fake-tempo.js";
 import { collect, type OldServerScan, oldServerClient, SCANS, WINDOW } from "./testing/old-server-scans.js";
 import { type Pushed, pushedTraces } from "./testing/pushed-traces.js";
 import { type Recording, type Replay, readRecorded, startReplay } from "./testing/recording.js";
@@ -117,6 +118,26 @@ function oldServer(file: string, variable: string, selectsParents: boolean): voi
     });
   });
 }
+
+describe("old servers: a trace over the size limit", () => {
+  it("is not read, and not asked for again", async () => {
+    const tempo = await startFakeTempo((_query, response) => {
+      // 2.6.1, for a trace in two blocks.
+      response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
+      response.end("trace exceeds max size (max bytes: 6000)\n");
+    });
+    const client = createTempoClient({ url: tempo.url });
+    try {
+      const request = { traceId: "1".repeat(32), spanFields: [], signal, meter: { requests: 0, bytes: 0 } };
+      const failure = await readTraceById(client, request).catch((error) => error);
+      expect(failure).to.include({ kind: "too_large", what: "response", retryable: false });
+      expect(tempo.requests.length).to.equal(1);
+    } finally {
+      await client.close();
+      await tempo.close();
+    }
+  });
+});
 
 const NO_SPANS: Omit<OldServerScan, "it" | "plan"> = {
   witnessFilter: undefined,

@@ -3,6 +3,8 @@ import { TempoError } from "./error.js";
 
 /** Tempo's words for an answer over the gRPC message limit, and for a range over `max_duration` (both seen on 2.10 and 3.0). */
 const RESPONSE_TOO_LARGE = /larger than (the )?max|trying to send message larger|range specified by start and end/i;
+/** 2.6's words, with status 500, for a trace by id that is over its size limit; later servers answer a part of it. */
+const TRACE_TOO_LARGE = /trace exceeds max size/i;
 const REQUEST_TOO_LARGE =
   /expression exceeds the configured maximum size|request (header|uri|url)[^.]* too (large|long)/i;
 const TIMED_OUT = /deadline exceeded|timed? ?out|context canceled/i;
@@ -32,6 +34,13 @@ export function classifyStatus(
       ...base,
       retryable: false,
       what: "request",
+    });
+  }
+  if (TRACE_TOO_LARGE.test(body)) {
+    return new TempoError("too_large", `${found}. Raise max_bytes_per_trace.`, {
+      ...base,
+      retryable: false,
+      what: "response",
     });
   }
   if (status === 413 || RESPONSE_TOO_LARGE.test(body)) {
