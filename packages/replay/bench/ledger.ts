@@ -20,6 +20,8 @@ const result: ShardResult = {
   firstViolationNs: 1_784_073_600_000_000_001n,
   lastViolationNs: 1_784_073_600_000_000_002n,
   incomplete: [],
+  holes: [],
+  holesCounted: false,
 };
 
 async function timed(what: string, count: number, work: () => Promise<unknown>): Promise<void> {

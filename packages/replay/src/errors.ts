@@ -17,6 +17,7 @@ export type ReplayErrorCode =
   | "replay_not_found"
   | "replay_not_pausable"
   | "replay_not_resumable"
+  | "replay_not_retryable"
   | "cursor_invalid";
 
 /** A refusal that the caller can act upon. Anything else that is thrown here is an outage of Redis or a bug. */

@@ -16,6 +16,8 @@ export const LIMITS = {
   maxStoredViolationsPerRule: 100_000,
   /** Incomplete windows spelled out in a status; the count stays exact beyond it. */
   maxListedIncompleteWindows: 200,
+  /** Incomplete windows that a retry reads one by one; a shard with more of them is read again as a whole. */
+  maxHolesPerShard: 100,
   /** Time buckets in a status. */
   maxBuckets: 96,
   /** Attempts that a shard may spend on errors before its window is given up as incomplete. */

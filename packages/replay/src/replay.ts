@@ -104,6 +104,8 @@ export interface ReplayStatus {
     readonly running: number;
   };
   readonly tracesEvaluated: number;
+  /** A gauge: decided in shards that still run, in no total yet, and to be decided again should their worker be lost. */
+  readonly tracesInProgress: number;
   /** Exact, beyond what is stored for listing. */
   readonly violationsFound: number;
   readonly violationsStored: number;

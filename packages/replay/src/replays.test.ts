@@ -250,7 +250,43 @@ describe("a replay", () => {
     expect(whole.incompleteWindows).to.deep.equal([]);
     expect(source.scans).to.have.length(4);
     expect(await lab.redis.sismember(`${lab.keyPrefix}active`, status.replayId)).to.equal(0);
-    expect(await refusal(lab.replays.retry(status.replayId))).to.equal("replay_not_resumable");
+    expect(await refusal(lab.replays.retry(status.replayId))).to.equal("replay_not_retryable");
+  });
+
+  it("tried again, reads the incomplete windows of a shard that is done and nothing else", async () => {
+    const source = memorySource(DAY);
+    source.holes = [
+      { startNs: DAY_START + HOUR_NS, endNs: DAY_START + 2n * HOUR_NS },
+      { startNs: DAY_START + 4n * HOUR_NS, endNs: DAY_START + 5n * HOUR_NS },
+    ];
+    lab.worker(source);
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    const holed = await lab.until(status.replayId, ["completed"]);
+    expect(holed).to.include({ tracesEvaluated: 220, violationsFound: 22, incompleteWindowCount: 2 });
+    const before = source.scans.length;
+    const missing = source.holes;
+    source.holes = [];
+    await lab.replays.retry(status.replayId);
+    const whole = await lab.until(status.replayId, ["completed"]);
+    expect(whole).to.include({ tracesEvaluated: 240, violationsFound: 24, incompleteWindowCount: 0, progress: 1 });
+    expect(whole.shards).to.include({ total: 4, done: 4, failed: 0 });
+    expect(source.scans.slice(before)).to.deep.equal(missing);
+    const { items } = await lab.replays.shards(status.replayId);
+    expect(items.map((shard) => shard.tracesEvaluated)).to.deep.equal([60, 60, 60, 60]);
+  });
+
+  it("says how far its running shards are, apart from what is counted", async () => {
+    const source = memorySource(DAY);
+    const gates: (() => void)[] = [];
+    source.afterScan = () => new Promise<void>((open) => gates.push(open));
+    lab.worker(source, { concurrency: 4 });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    while (gates.length < 4) await sleep(5);
+    let now = await lab.replays.status(status.replayId);
+    while (now.tracesInProgress < 240) now = await lab.replays.status(status.replayId);
+    expect(now).to.include({ tracesInProgress: 240, tracesEvaluated: 0, progress: 0 });
+    for (const open of gates) open();
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesInProgress: 0, tracesEvaluated: 240 });
   });
 
   it("of which nothing could be read has failed, at once where trying again is no use", async () => {

@@ -4,7 +4,7 @@ import { ReplayError } from "./errors.js";
 import { createReplay } from "./ledger/create-replay.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
 import type { LedgerContext } from "./ledger/ledger.js";
-import { retryFailed } from "./ledger/retry-failed.js";
+import { retryShards } from "./ledger/retry-shards.js";
 import { steerReplay } from "./ledger/steer-replay.js";
 import { LIMITS } from "./limits.js";
 import { pageOfMembers } from "./page.js";
@@ -83,8 +83,8 @@ export interface Replays {
   pause(replayId: string): Promise<ReplayStatus>;
   resume(replayId: string): Promise<ReplayStatus>;
   /**
-   * Runs the failed shards again, with fresh attempts and on the rules that were pinned; what was counted stays counted. Throws
-   * `replay_not_resumable` for one that was cancelled or of which no shard has failed.
+   * Reads failed shards and incomplete windows again, with fresh attempts and on the rules that were pinned; what was counted stays
+   * counted, once. Throws `replay_not_retryable` for a replay that was cancelled or that has nothing failed or incomplete.
    */
   retry(replayId: string): Promise<ReplayStatus>;
   /** Replays by state, over those that have not ended. */
@@ -215,11 +215,11 @@ export function createReplays(options: ReplaysOptions): Replays {
     pause: (replayId) => steer("pause", replayId),
     resume: (replayId) => steer("resume", replayId),
     async retry(replayId) {
-      const { outcome } = await retryFailed(ledger, replayId);
+      const { outcome } = await retryShards(ledger, replayId, nowMs());
       if (outcome === "unknown") throw notFound(replayId);
       if (outcome !== "reopened") {
-        const why = outcome === "nothing" ? "no shard of it has failed" : "it was cancelled";
-        throw new ReplayError("replay_not_resumable", `there is nothing to try again of this replay: ${why}`);
+        const why = outcome === "nothing" ? "nothing that has ended is failed or incomplete" : "it was cancelled";
+        throw new ReplayError("replay_not_retryable", `there is nothing to try again of this replay: ${why}`);
       }
       addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
       return status(replayId);

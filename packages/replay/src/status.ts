@@ -88,9 +88,14 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
   const startedAtMs = moment("started_ms");
   const finishedAtMs = moment("finished_ms");
   const settled = shards.done + shards.failed;
-  const workedMs = startedAtMs === undefined ? 0 : (finishedAtMs ?? nowMs) - startedAtMs;
+  const until = finishedAtMs ?? (state === "paused" ? (moment("paused_ms") ?? nowMs) : nowMs);
+  const workedMs = startedAtMs === undefined ? 0 : Math.max(0, until - startedAtMs - number("idle_ms"));
   const tracesEvaluated = number("traces");
   const unsettledFromNs = ns("unsettled_from_ns");
+  const tracesInProgress = shards.running === 0 ? 0 : inProgressOf(fields, nowMs);
+  // Running shards count by what they have decided, measured by the average of those that are done, and as nearly done at most.
+  const average = shards.done > 0 ? tracesEvaluated / shards.done : 0;
+  const begun = average > 0 ? Math.min(tracesInProgress / average, 0.95 * shards.running) : 0;
   const goesOn = state === "running" && settled > 0;
   return {
     replayId: facts.replayId,
@@ -110,6 +115,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     progress: shards.total === 0 ? 0 : settled / shards.total,
     shards,
     tracesEvaluated,
+    tracesInProgress,
     violationsFound: number("violations"),
     violationsStored: number("stored"),
     firstViolationNs: ns("first_ns"),
@@ -120,7 +126,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     fetchedById: number("fetched_by_id"),
     evaluationErrors: number("evaluation_errors"),
     tracesPerSecond: workedMs > 0 ? (tracesEvaluated * 1_000) / workedMs : undefined,
-    etaSeconds: goesOn ? ((shards.total - settled) * workedMs) / settled / 1_000 : undefined,
+    etaSeconds: goesOn ? ((shards.total - settled - begun) * workedMs) / (settled + begun) / 1_000 : undefined,
     unsettled: unsettledFromNs === undefined ? undefined : { fromNs: unsettledFromNs, untilNs: facts.endNs },
   };
 }
@@ -131,6 +137,20 @@ function bucketsOf(fields: ReplayFields, { firstNs, widthNs, count }: ReplayFact
     endNs: firstNs + BigInt(index + 1) * widthNs,
     violations: Number(fields[`b:${index}`] ?? 0),
   }));
+}
+
+/** A gauge that was last moved so long ago belongs to a worker that is gone, milliseconds. */
+const GAUGE_EXPIRES_MS = 60_000;
+
+/** `live:<shard>` holds when it was written, Unix milliseconds, and how many traces the shard has decided. */
+function inProgressOf(fields: ReplayFields, nowMs: number): number {
+  let traces = 0;
+  for (const [name, text] of Object.entries(fields)) {
+    if (!name.startsWith("live:")) continue;
+    const [writtenMs = 0, decided = 0] = text.split(" ").map(Number);
+    if (nowMs - writtenMs < GAUGE_EXPIRES_MS) traces += decided;
+  }
+  return traces;
 }
 
 /** `w:<n>` holds two times of 20 digits and the reason, with a space between. */

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   idempotency_conflict: { status: 409, title: "The idempotency key belongs to another request" },
   replay_not_pausable: { status: 409, title: "The replay cannot be paused now" },
   replay_not_resumable: { status: 409, title: "The replay cannot be resumed now" },
+  replay_not_retryable: { status: 409, title: "The replay has nothing that can be tried again" },
   body_too_large: { status: 413, title: "The body is too large" },
   rate_limited: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "An error of BeTrace itself" },

@@ -10,6 +10,10 @@ export type Claim =
       readonly fence: number;
       readonly startNs: bigint;
       readonly endNs: bigint;
+      /** What is to be read of it: all of it, or where it was read before the holes that were left, in order of time. */
+      readonly windows: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
+      /** Whether those are holes: a shard that was read before is not split any more. */
+      readonly again: boolean;
     }
   | { readonly kind: "done" | "failed" | "split" | "cancelled" | "paused" | "unknown" | "quarantined" };
 
@@ -40,7 +44,7 @@ save(id, shard)
 if state == 'queued' then redis.call('HSET', base, 'state', 'running', 'started_ms', now) end
 local vtime = redis.call('GET', prefix .. 'vtime') or '0'
 if tonumber(priority) > tonumber(vtime) then redis.call('SET', prefix .. 'vtime', priority) end
-return { 'claimed', tostring(shard.fence), shard.from, shard.to }
+return { 'claimed', tostring(shard.fence), shard.from, shard.to, unpack(shard.holes or {}) }
 `);
 
 /** Takes a shard. Taking one that another still runs makes the other's writes stale, and counts as a crash of the other. */
@@ -54,12 +58,24 @@ export async function claimShard(
     readonly priority: number;
   },
 ): Promise<Claim> {
-  const [word, fence = "", from = "", to = ""] = await run(
+  const [word, fence = "", from = "", to = "", ...holes] = await run(
     redis,
     CLAIM_SHARD,
     [keys.replay(claim.replayId), keys.prefix],
     [claim.shardId, claim.nowMs, claim.maxCrashes, claim.priority],
   );
-  if (word === "claimed") return { kind: "claimed", fence: Number(fence), startNs: BigInt(from), endNs: BigInt(to) };
+  if (word === "claimed") {
+    const [startNs, endNs] = [BigInt(from), BigInt(to)];
+    const windows = holes.map((hole) => ({ startNs: BigInt(hole.slice(0, 20)), endNs: BigInt(hole.slice(21)) }));
+    const again = windows.length > 0;
+    return {
+      kind: "claimed",
+      fence: Number(fence),
+      startNs,
+      endNs,
+      windows: again ? windows : [{ startNs, endNs }],
+      again,
+    };
+  }
   return { kind: word as Exclude<Claim["kind"], "claimed"> };
 }

@@ -4,7 +4,7 @@ import type { Hold, LedgerContext, Written } from "./ledger.js";
 import { PRELUDE } from "./prelude.js";
 import { run, script } from "./script.js";
 
-/** What a shard found. Counts are of this shard alone. */
+/** What one run of a shard found. Counts are of this run alone. */
 export interface ShardResult {
   readonly traces: number;
   readonly fetchedById: number;
@@ -16,10 +16,14 @@ export interface ShardResult {
   readonly firstViolationNs: bigint | undefined;
   readonly lastViolationNs: bigint | undefined;
   readonly incomplete: readonly IncompleteWindow[];
+  /** What a retry is to read again, disjoint and in order; none where nothing is incomplete. */
+  readonly holes: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
+  /** Whether traces of the holes are in these counts; a retry then takes the counts back first. */
+  readonly holesCounted: boolean;
 }
 
 const COMMIT_SHARD = script(`${PRELUDE}
-local id, fence, now, traces, byId, broken, rules, buckets, first, last, incomplete = unpack(ARGV)
+local id, fence, now, traces, byId, broken, rules, buckets, first, last, incomplete, holes, counted = unpack(ARGV)
 local shard, word = held(id, fence)
 if not shard then return { word } end
 local violations = 0
@@ -38,7 +42,19 @@ if first ~= '' then
   if after == '' or last > after then redis.call('HSET', base, 'last_ns', last) end
 end
 for _, window in ipairs(cjson.decode(incomplete)) do addIncomplete(window[1], window[2], window[3]) end
-shard.state, shard.traces, shard.violations, shard.finished = 'done', tonumber(traces), violations, tonumber(now)
+shard.state, shard.finished, shard.reason = 'done', tonumber(now), nil
+shard.traces, shard.violations = (shard.traces or 0) + tonumber(traces), (shard.violations or 0) + violations
+shard.holes, shard.undo = nil, nil
+if holes ~= '' then
+  shard.holes = {}
+  for hole in string.gmatch(holes, '[^,]+') do shard.holes[#shard.holes + 1] = hole end
+  if counted == '1' then
+    shard.undo = {
+      traces = tonumber(traces), violations = violations, byId = tonumber(byId), broken = tonumber(broken),
+      rules = rules, buckets = buckets,
+    }
+  end
+end
 save(id, shard)
 redis.call('SREM', openKey, id)
 add('shards_running', -1)
@@ -66,6 +82,8 @@ export async function commitShard({ redis, keys }: LedgerContext, hold: Hold, re
       result.firstViolationNs === undefined ? "" : lexicalNs(result.firstViolationNs),
       result.lastViolationNs === undefined ? "" : lexicalNs(result.lastViolationNs),
       JSON.stringify(result.incomplete.map((w) => [lexicalNs(w.startNs), lexicalNs(w.endNs), w.reason])),
+      result.holes.map((hole) => `${lexicalNs(hole.startNs)} ${lexicalNs(hole.endNs)}`).join(","),
+      result.holesCounted ? "1" : "0",
     ],
   );
   return word as Written;

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { Redis } from "ioredis";
 import { startTestRedis, type TestRedis, testPrefix } from "../testing/redis.js";
+import { reportProgress } from "./report-progress.js";
+import { retryShards } from "./retry-shards.js";
 import { claimShard } from "./claim-shard.js";
 import { commitShard, type ShardResult } from "./commit-shard.js";
 import { createReplay } from "./create-replay.js";
@@ -73,6 +75,8 @@ describe("the ledger", () => {
     firstViolationNs: START + 5n,
     lastViolationNs: START + 7n,
     incomplete: [],
+    holes: [],
+    holesCounted: false,
     ...overrides,
   });
 
@@ -91,6 +95,8 @@ describe("the ledger", () => {
       fence: 1,
       startNs: START + HOUR,
       endNs: START + 2n * HOUR,
+      windows: [{ startNs: START + HOUR, endNs: START + 2n * HOUR }],
+      again: false,
     });
     expect(await fields()).to.include({ state: "running", shards_running: "1", started_ms: "2000" });
   });
@@ -183,6 +189,107 @@ describe("the ledger", () => {
     const after = await fields();
     expect(after).to.include({ incomplete: "5" });
     expect(Object.keys(after).filter((name) => name.startsWith("w:"))).to.have.length(3);
+  });
+
+  it("a retry reads the incomplete windows of a counted shard, and adds to what was counted", async () => {
+    await create(1);
+    const holes = [
+      { startNs: START + 5n, endNs: START + 9n },
+      { startNs: START + 20n, endNs: START + 30n },
+    ];
+    const incomplete = holes.map((hole) => ({ ...hole, reason: "Tempo: 500" }));
+    await commitShard(ledger, hold("s0", await fenceOf("s0")), result({ incomplete, holes }));
+    expect(await fields()).to.include({ state: "completed", incomplete: "2" });
+    expect(await retryShards(ledger, REPLAY, 9_000)).to.deep.equal({ outcome: "reopened", shards: 1 });
+    const reopened = await fields();
+    expect(reopened).to.include({ state: "running", shards_done: "0", incomplete: "0", traces: "10", idle_ms: "6000" });
+    expect(reopened).not.to.have.any.keys("w:1", "w:2", "finished_ms");
+    expect(await redis.pttl(ledger.keys.replay(REPLAY))).to.equal(-1);
+    expect(await commitShard(ledger, hold("s0", 1), result()), "the claim before the retry").to.equal("stale");
+    const claimed = await claim("s0");
+    expect(claimed).to.deep.include({ kind: "claimed", windows: holes, again: true });
+    await commitShard(ledger, hold("s0", 3), result({ traces: 3 }));
+    expect(await fields()).to.include({
+      state: "completed",
+      shards_done: "1",
+      traces: "13",
+      violations: "4",
+      "b:5": "2",
+    });
+    expect(await retryShards(ledger, REPLAY, 9_000)).to.deep.equal({ outcome: "nothing", shards: 0 });
+  });
+
+  it("a retry takes back what was counted of a window that it reads again", async () => {
+    await create();
+    await commitShard(ledger, hold("s1", await fenceOf("s1")), result());
+    const whole = { startNs: START, endNs: START + HOUR };
+    const broken = result({
+      incomplete: [{ ...whole, reason: "broke" }],
+      holes: [whole],
+      holesCounted: true,
+      evaluationErrors: 1,
+    });
+    await commitShard(ledger, hold("s0", await fenceOf("s0")), broken);
+    expect(await fields()).to.include({
+      traces: "20",
+      violations: "4",
+      evaluation_errors: "1",
+      "r:0": "4",
+      "b:0": "2",
+    });
+    await retryShards(ledger, REPLAY, 9_000);
+    const taken = { traces: "10", violations: "2", evaluation_errors: "0", "r:0": "2", "b:0": "1", fetched_by_id: "1" };
+    expect(await fields()).to.include({ ...taken, shards_done: "1" });
+    const given = { reason: "down", retryable: false, maxFailures: 1 };
+    expect((await failShard(ledger, hold("s0", await fenceOf("s0")), given)).outcome).to.equal("failed");
+    expect(await fields()).to.include({
+      ...taken,
+      state: "completed",
+      shards_done: "1",
+      shards_failed: "1",
+      incomplete: "1",
+    });
+    await retryShards(ledger, REPLAY, 9_000);
+    await commitShard(ledger, hold("s0", await fenceOf("s0")), result());
+    expect(await fields()).to.include({
+      state: "completed",
+      traces: "20",
+      violations: "4",
+      shards_done: "2",
+      incomplete: "0",
+    });
+  });
+
+  it("a retry that fails again leaves what was counted, and names the windows that are left", async () => {
+    await create(1);
+    const hole = { startNs: START + 5n, endNs: START + 9n };
+    const once = result({ incomplete: [{ ...hole, reason: "Tempo: 500" }], holes: [hole] });
+    await commitShard(ledger, hold("s0", await fenceOf("s0")), once);
+    for (const _ of [1, 2]) {
+      await retryShards(ledger, REPLAY, 9_000);
+      await failShard(ledger, hold("s0", await fenceOf("s0")), { reason: "down", retryable: false, maxFailures: 1 });
+      const after = await fields();
+      expect(after).to.include({
+        state: "completed",
+        traces: "10",
+        shards_done: "1",
+        shards_failed: "0",
+        incomplete: "1",
+      });
+      expect(after["w:1"]).to.equal(`0${hole.startNs} 0${hole.endNs} down`);
+    }
+  });
+
+  it("a running shard's gauge is in no total, and gone when its run ends", async () => {
+    await create(1);
+    const fence = await fenceOf("s0");
+    expect(await reportProgress(ledger, hold("s0", fence), 7)).to.equal("written");
+    expect(await fields()).to.include({ "live:s0": "3000 7" });
+    expect(await fields()).not.to.have.property("traces");
+    await releaseShard(ledger, hold("s0", fence));
+    expect(await fields()).not.to.have.property("live:s0");
+    expect(await reportProgress(ledger, hold("s0", fence), 9)).to.equal("stale");
+    expect(await fields()).not.to.have.property("live:s0");
   });
 
   it("a split puts two shards in the place of one, and the replay ends when both did", async () => {

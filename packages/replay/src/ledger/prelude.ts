@@ -9,8 +9,8 @@
  * | queued | accepted, no shard was claimed | running (first claim), paused, cancelled |
  * | running | at least one shard was claimed | completed, failed, paused, cancelled |
  * | paused | no shard may be claimed; running ones finish | queued or running (resume), completed, failed, cancelled |
- * | completed | every shard ended, at least one in `done` | running (retry of failed shards) |
- * | failed | every shard ended, none in `done` | running (retry of failed shards) |
+ * | completed | every shard ended, at least one in `done` | running (retry) |
+ * | failed | every shard ended, none in `done` | running (retry) |
  * | cancelled | cancel was asked for and nothing runs any more | – |
  *
  * A shard, field `state`:
@@ -18,13 +18,17 @@
  * | state | means | becomes |
  * |---|---|---|
  * | open | waits for a worker | running (claim) |
- * | running | claimed; `fence` names the claim that may write | done (commit), open (release, retryable failure), failed, split; running again under a new fence when a worker was lost |
- * | done | counted | – |
- * | failed | given up; its window stands among the incomplete ones | open (retry) |
+ * | running | claimed; `fence` names the claim that may write | done (commit), open (release, retryable failure), failed or done (given up), split; running again under a new fence when a worker was lost |
+ * | done | counted; its `holes`, if any, are not, and stand among the incomplete windows | open (retry, for the holes only) |
+ * | failed | given up, nothing of it counted; its window stands among the incomplete ones | open (retry) |
  * | split | two others stand for it | – |
  *
+ * A shard's `holes` are what a retry reads: windows of which nothing is counted. Where something of them was (`undo` says what), the
+ * retry takes it off the totals before it opens the shard. So a trace is in the totals at most once, however often a replay is tried again.
+ *
  * Invariants: `shards_total` counts the shards that are not split; `shards_running` those in running; the set `:open` holds those in open
- * or running, so it is empty exactly when the replay can end. A write under an old fence changes nothing.
+ * or running, so it is empty exactly when the replay can end. The incomplete windows are those of failed shards and the holes of done ones.
+ * A write under an old fence changes nothing. `live:<shard>` is a gauge of a running shard and part of no total.
  */
 export const PRELUDE = `
 local base, prefix = KEYS[1], KEYS[2]
@@ -37,7 +41,10 @@ local function load(id)
   if not raw then return nil end
   return cjson.decode(raw)
 end
-local function save(id, shard) redis.call('HSET', shardsKey, id, cjson.encode(shard)) end
+local function save(id, shard)
+  redis.call('HSET', shardsKey, id, cjson.encode(shard))
+  redis.call('HDEL', base, 'live:' .. id)
+end
 local function add(name, amount)
   if amount ~= 0 then redis.call('HINCRBY', base, name, string.format('%d', amount)) end
 end
@@ -48,6 +55,17 @@ local function finish(state, now)
   local keep = field('retention_ms')
   for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
     redis.call('PEXPIRE', key, keep)
+  end
+end
+
+-- Keeps what does not expire from expiring, and the time of standing still out of the pace.
+local function awaken(now)
+  add('idle_ms', math.max(0, tonumber(now) - tonumber(field('finished_ms'))))
+  redis.call('HDEL', base, 'finished_ms')
+  redis.call('HSET', base, 'state', 'running')
+  redis.call('SADD', prefix .. 'active', field('id'))
+  for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
+    redis.call('PERSIST', key)
   end
 end
 
@@ -68,11 +86,13 @@ end
 
 local function giveUp(id, shard, reason, now)
   if shard.state == 'running' then add('shards_running', -1) end
-  shard.state, shard.reason, shard.finished = 'failed', reason, tonumber(now)
+  shard.state, shard.reason, shard.finished = shard.traces and 'done' or 'failed', reason, tonumber(now)
   save(id, shard)
   redis.call('SREM', openKey, id)
-  add('shards_failed', 1)
-  addIncomplete(shard.from, shard.to, reason)
+  add('shards_' .. shard.state, 1)
+  for _, hole in ipairs(shard.holes or { shard.from .. ' ' .. shard.to }) do
+    addIncomplete(string.sub(hole, 1, 20), string.sub(hole, 22), reason)
+  end
   redis.call('HSET', base, 'last_commit_ms', now)
   closeIfOver(now)
 end

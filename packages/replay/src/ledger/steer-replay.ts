@@ -17,10 +17,12 @@ if verb == 'cancel' then
 end
 if field('cancel') == '1' then return { 'refused' } end
 if verb == 'pause' then
-  redis.call('HSET', base, 'state', 'paused')
+  if state ~= 'paused' then redis.call('HSET', base, 'state', 'paused', 'paused_ms', now) end
   return { 'done' }
 end
 if state ~= 'paused' then return { 'refused' } end
+local since = math.max(tonumber(field('paused_ms')), tonumber(field('started_ms')) or 0)
+add('idle_ms', math.max(0, tonumber(now) - since))
 if field('started_ms') == '' then redis.call('HSET', base, 'state', 'queued') else redis.call('HSET', base, 'state', 'running') end
 return { 'done' }
 `);

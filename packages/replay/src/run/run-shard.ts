@@ -6,6 +6,7 @@ import { commitShard } from "../ledger/commit-shard.js";
 import { failShard } from "../ledger/fail-shard.js";
 import type { Hold, LedgerContext } from "../ledger/ledger.js";
 import { releaseShard } from "../ledger/release-shard.js";
+import { reportProgress } from "../ledger/report-progress.js";
 import { splitShard } from "../ledger/split-shard.js";
 import { storeViolations } from "../ledger/store-violations.js";
 import { LIMITS } from "../limits.js";
@@ -83,6 +84,20 @@ export async function runShard(
   }
 }
 
+/** How often a running shard says how far it is, milliseconds. */
+const REPORT_EVERY_MS = 1_000;
+
+/** Passes a value on at most once in so many milliseconds, the first at once. */
+function throttled<T>(everyMs: number, pass: (value: T) => void): (value: T) => void {
+  let next = 0;
+  return (value) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + everyMs;
+    pass(value);
+  };
+}
+
 type Claimed = Extract<Claim, { kind: "claimed" }>;
 
 async function scanAndCommit(
@@ -93,7 +108,11 @@ async function scanAndCommit(
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (traces: number) => void },
 ): Promise<ShardOutcome> {
   const cap = deps.maxStoredViolations ?? LIMITS.maxStoredViolationsPerReplay;
-  const tooShort = window.endNs - window.startNs < 2_000_000_000n;
+  const unsplittable = window.again || window.endNs - window.startNs < 2_000_000_000n;
+  const report = throttled(REPORT_EVERY_MS, (traces: number) => {
+    // A gauge: where Redis does not take it, nothing is lost that the commit does not say.
+    reportProgress(deps.ledger, hold(), traces).catch(() => undefined);
+  });
   let written = 0;
   const { tally, read } = await scanShard({
     source: deps.source,
@@ -101,11 +120,15 @@ async function scanAndCommit(
     replayId: facts.replayId,
     startNs: window.startNs,
     endNs: window.endNs,
+    windows: window.windows,
     grid: facts.buckets,
     clock: deps.clock,
     signal,
-    maxTraces: tooShort ? Number.POSITIVE_INFINITY : (deps.maxTracesPerShard ?? LIMITS.maxTracesPerShard),
-    onProgress: onProgress ?? (() => {}),
+    maxTraces: unsplittable ? Number.POSITIVE_INFINITY : (deps.maxTracesPerShard ?? LIMITS.maxTracesPerShard),
+    onProgress(traces) {
+      onProgress?.(traces);
+      report(traces);
+    },
     async onViolations(violations) {
       if (facts.emit && deps.writer !== undefined) {
         await deps.writer.write(violations, signal);

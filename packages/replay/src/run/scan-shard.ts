@@ -3,7 +3,7 @@ import type { SpanField, Trace, Violation } from "@betrace/contracts";
 import { combineForScan, offendingSpanOf } from "@betrace/dsl";
 import { TempoError } from "@betrace/tempo";
 import type { BucketGrid } from "../plan/buckets.js";
-import type { Clock } from "../replay.js";
+import type { Clock, IncompleteWindow } from "../replay.js";
 import { decide, type Finding, type RunningRule, violationOf } from "./evaluate.js";
 import { createTally, type Read, type Tally } from "./tally.js";
 import type { TraceSource } from "./trace-source.js";
@@ -15,6 +15,8 @@ export interface ShardScan {
   readonly replayId: string;
   readonly startNs: bigint;
   readonly endNs: bigint;
+  /** What is to be read of it, disjoint and in order. Default: all of it. */
+  readonly windows?: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
   readonly grid: BucketGrid;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -121,17 +123,23 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "wit
     scan.onProgress(tally.traces);
   }
 
-  const report = await scan.source.scan({
-    startNs,
-    endNs,
-    witnessFilter: filters.witnessFilter,
-    candidateFilter: filters.candidateFilter,
-    spanFields: withLocation(needs.spanFields),
-    traceFields: needs.traceFields,
-    signal,
-    onTraces,
-  });
+  const incomplete: IncompleteWindow[] = [];
+  let fetchedById = 0;
+  for (const window of scan.windows ?? [{ startNs, endNs }]) {
+    const report = await scan.source.scan({
+      startNs: window.startNs,
+      endNs: window.endNs,
+      witnessFilter: filters.witnessFilter,
+      candidateFilter: filters.candidateFilter,
+      spanFields: withLocation(needs.spanFields),
+      traceFields: needs.traceFields,
+      signal,
+      onTraces,
+    });
+    incomplete.push(...report.incomplete);
+    fetchedById += report.fetchedById;
+  }
   await nameSpans();
   await handOn();
-  return { tally, read: { incomplete: report.incomplete, fetchedById: report.fetchedById } };
+  return { tally, read: { incomplete, fetchedById } };
 }

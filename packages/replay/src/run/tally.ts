@@ -1,5 +1,6 @@
 import type { Violation } from "@betrace/contracts";
 import type { ShardResult } from "../ledger/commit-shard.js";
+import { LIMITS } from "../limits.js";
 import { bucketOf, type BucketGrid } from "../plan/buckets.js";
 import type { IncompleteWindow } from "../replay.js";
 
@@ -13,7 +14,17 @@ export interface Tally {
   addUnnamed(traceId: string): void;
   readonly traces: number;
   readonly violations: number;
-  result(window: { readonly startNs: bigint; readonly endNs: bigint }, read: Read): ShardResult;
+  result(shard: Scanned, read: Read): ShardResult;
+}
+
+interface NsWindow {
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+}
+
+/** A shard, and what was read of it: all of it where that is not said. */
+export interface Scanned extends NsWindow {
+  readonly windows?: readonly NsWindow[];
 }
 
 /** What the scan itself reports. */
@@ -57,18 +68,19 @@ export function createTally(grid: BucketGrid): Tally {
     get violations() {
       return violations;
     },
-    result(window, { incomplete, fetchedById }) {
-      const own: IncompleteWindow[] = [];
+    result({ startNs, endNs, windows = [{ startNs, endNs }] }, { incomplete, fetchedById }) {
+      const undecided: string[] = [];
       if (broken !== undefined) {
-        own.push({
-          ...window,
-          reason: `evaluation broke on ${broken.count} traces, e.g. ${broken.example}`.slice(0, 500),
-        });
+        undecided.push(`evaluation broke on ${broken.count} traces, e.g. ${broken.example}`.slice(0, 500));
       }
       if (unnamed !== undefined) {
-        const reason = `${unnamed.count} violating traces could not be read in full to name their span, e.g. ${unnamed.example}`;
-        own.push({ ...window, reason });
+        undecided.push(
+          `${unnamed.count} violating traces could not be read in full to name their span, e.g. ${unnamed.example}`,
+        );
       }
+      const own = undecided.flatMap((reason) => windows.map(({ startNs, endNs }) => ({ startNs, endNs, reason })));
+      const unread = merged(incomplete);
+      const holesCounted = own.length > 0 || unread.length > LIMITS.maxHolesPerShard;
       return {
         traces,
         fetchedById,
@@ -78,7 +90,21 @@ export function createTally(grid: BucketGrid): Tally {
         firstViolationNs: first,
         lastViolationNs: last,
         incomplete: [...incomplete, ...own],
+        holes: holesCounted ? windows : unread,
+        holesCounted,
       };
     },
   };
+}
+
+/** Windows in order of time, those that touch as one. */
+function merged(windows: readonly NsWindow[]): NsWindow[] {
+  const sorted = [...windows].sort((a, b) => (a.startNs < b.startNs ? -1 : 1));
+  const apart: { startNs: bigint; endNs: bigint }[] = [];
+  for (const { startNs, endNs } of sorted) {
+    const last = apart.at(-1);
+    if (last === undefined || last.endNs < startNs) apart.push({ startNs, endNs });
+    else if (last.endNs < endNs) last.endNs = endNs;
+  }
+  return apart;
 }

@@ -42,6 +42,10 @@ export interface MemorySource extends TraceSource {
   readonly scans: { readonly startNs: bigint; readonly endNs: bigint }[];
   /** Called before each scan; may throw or wait. */
   beforeScan: (window: { readonly startNs: bigint; readonly signal: AbortSignal }) => Promise<void> | void;
+  /** Called when all traces were delivered, before the scan ends. */
+  afterScan: () => Promise<void> | void;
+  /** Windows of which nothing is delivered, and which the scan reports. */
+  holes: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
 }
 
 /**
@@ -54,16 +58,24 @@ export function memorySource(traces: readonly Trace[], witnessNames?: readonly s
   const source: MemorySource = {
     scans: [],
     beforeScan: () => {},
+    afterScan: () => {},
+    holes: [],
     async scan({ startNs, endNs, onTraces, signal }) {
       await source.beforeScan({ startNs, signal });
       source.scans.push({ startNs, endNs });
-      const inside = traces.filter((trace) => startOf(trace) >= startNs && startOf(trace) < endNs);
+      const holes = source.holes.filter((hole) => hole.startNs >= startNs && hole.endNs <= endNs);
+      const unread = (ns: bigint) => holes.some((hole) => ns >= hole.startNs && ns < hole.endNs);
+      const inside = traces.filter((trace) => {
+        const ns = startOf(trace);
+        return ns >= startNs && ns < endNs && !unread(ns);
+      });
       const seen = witnessNames === undefined ? inside : inside.map((trace) => project(trace, witnessNames));
       for (let from = 0; from < seen.length; from += 100) {
         signal.throwIfAborted();
         await onTraces(seen.slice(from, from + 100));
       }
-      return { incomplete: [], fetchedById: 0 };
+      await source.afterScan();
+      return { incomplete: holes.map((hole) => ({ ...hole, reason: "Tempo: 500" })), fetchedById: 0 };
     },
     async read({ traceIds }) {
       return new Map(traces.filter((trace) => traceIds.includes(trace.traceId)).map((trace) => [trace.traceId, trace]));
