@@ -5,7 +5,6 @@ import { boutiqueCorpus } from "./corpora.js";
 import { load } from "./corpus.js";
 import { startProcesses } from "./processes.js";
 import { BOUTIQUE } from "./questions.js";
-import type { Table } from "./result.js";
 import type { Section } from "./section.js";
 
 const ROUNDS = 7;
@@ -14,15 +13,14 @@ const SAMPLE = 300;
 /** Four rules over real traces of Google's Online Boutique: 6,902 traces of 42 spans. */
 export const boutique: Section = {
   name: "boutique",
-  async run(endpoints) {
+  async *run(endpoints) {
     const corpus = await boutiqueCorpus();
     await load(corpus, endpoints);
     const processes = await startProcesses(endpoints);
     try {
       const byId = await runById(endpoints.tempoUrl, corpus, SAMPLE);
-      const tables: Table[] = [];
       for (const question of BOUTIQUE) {
-        const table = await compare({
+        yield await compare({
           title: `Online Boutique, ${question.id}`,
           tempoUrl: endpoints.tempoUrl,
           processes,
@@ -36,9 +34,7 @@ export const boutique: Section = {
           rounds: ROUNDS,
           byId,
         });
-        tables.push(table);
       }
-      return tables;
     } finally {
       await processes.close();
     }

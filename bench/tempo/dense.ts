@@ -22,9 +22,11 @@ const LEAST_UNDER_DISJUNCTION = 3;
 /** A million traces of eight spans in a day. */
 export const dense: Section = {
   name: "dense",
-  async run(endpoints) {
+  async *run(endpoints) {
     await load(steadyCorpus("dense", DENSE), endpoints);
-    return [await againstRaw(endpoints), await memory(endpoints), await againstDisjunction(endpoints)];
+    yield await againstRaw(endpoints);
+    yield await memory(endpoints);
+    yield await againstDisjunction(endpoints);
   },
 };
 

@@ -25,19 +25,28 @@ console.log(
 );
 
 const results: { readonly section: string; readonly tables: readonly Table[] }[] = [];
+/** After each table: a later one that fails takes no figures with it. */
+function keep(): void {
+  mkdirSync(RESULTS, { recursive: true });
+  const file = `tempo-${machine.at.replaceAll(":", "-")}.json`;
+  writeFileSync(`${RESULTS}${file}`, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+}
+
+// Ends by `exit`, so that what was started here is ended too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 for (const name of names) {
   const section = await SECTIONS[name]?.();
   if (section === undefined)
     throw new Error(`there is no section ${name}; there are ${Object.keys(SECTIONS).join(", ")}`);
-  const tables = await section.run(endpoints);
-  tables.forEach(printTable);
+  const tables: Table[] = [];
   results.push({ section: name, tables });
-  // After each section: a later one that fails takes no figures with it.
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(
-    `${RESULTS}tempo-${machine.at.replaceAll(":", "-")}.json`,
-    `${JSON.stringify({ machine, results }, undefined, 2)}\n`,
-  );
+  console.log(`\n${name}, ${new Date().toISOString()}`);
+  for await (const table of section.run(endpoints)) {
+    printTable(table);
+    tables.push(table);
+    keep();
+  }
 }
 const broken = results.flatMap(({ tables }) =>
   tables.flatMap(({ lines }) => lines.filter((line) => line.bar?.kept === false)),

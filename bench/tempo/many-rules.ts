@@ -10,6 +10,8 @@ import { atMost, milliseconds } from "./result.js";
 import type { Section } from "./section.js";
 
 const ROUNDS = 5;
+/** The first of the mixed rules name spans that the shop has; the others find nothing, and cost less. */
+const OF_THE_SHOP = 15;
 /** Rules that came out most expensive at first sight; they are measured again. */
 const FINALISTS = 3;
 const MOST = 2;
@@ -17,7 +19,7 @@ const MOST = 2;
 /** 45 mixed rules in one replay, against the most expensive one of them alone, over the quick start's day. */
 export const manyRules: Section = {
   name: "rules",
-  async run(endpoints) {
+  async *run(endpoints) {
     const day = shopDay();
     const corpus = shopCorpus(day);
     await load(corpus, endpoints);
@@ -43,7 +45,7 @@ export const manyRules: Section = {
       const all = rules.map(({ id }) => id);
       await time(all);
       const firstSight: { readonly id: string; readonly dsl: string; readonly ms: number }[] = [];
-      for (const { id, dsl } of rules) firstSight.push({ id, dsl, ms: await time([id]) });
+      for (const { id, dsl } of rules.slice(0, OF_THE_SHOP)) firstSight.push({ id, dsl, ms: await time([id]) });
       const finalists = firstSight.sort((a, b) => b.ms - a.ms).slice(0, FINALISTS);
       const allMs: number[] = [];
       const aloneMs = new Map<string, number[]>(finalists.map(({ id }) => [id, []]));
@@ -55,30 +57,28 @@ export const manyRules: Section = {
       if (dearest === undefined) throw new Error("no rule was measured");
       const [dearestId, dearestMs] = dearest;
       const ratio = median(allMs) / median(dearestMs);
-      return [
-        {
-          title: `${all.length} mixed rules in one replay, ${corpus.traces.toLocaleString("en-US")} traces`,
-          lines: [
-            {
-              what: "the most expensive of them alone",
-              timesMs: dearestMs,
-              figure: milliseconds(median(dearestMs)),
-              ratio: 1,
-            },
-            {
-              what: "all in one replay",
-              timesMs: allMs,
-              figure: milliseconds(median(allMs)),
-              ratio,
-              bar: atMost(ratio, MOST),
-            },
-          ],
-          notes: [
-            `alone: ${rules.find(({ id }) => id === dearestId)?.dsl}`,
-            `all, one after the other: ${milliseconds(firstSight.reduce((sum, { ms }) => sum + ms, 0))}`,
-          ],
-        },
-      ];
+      yield {
+        title: `${all.length} mixed rules in one replay, ${corpus.traces.toLocaleString("en-US")} traces`,
+        lines: [
+          {
+            what: "the most expensive of them alone",
+            timesMs: dearestMs,
+            figure: milliseconds(median(dearestMs)),
+            ratio: 1,
+          },
+          {
+            what: "all in one replay",
+            timesMs: allMs,
+            figure: milliseconds(median(allMs)),
+            ratio,
+            bar: atMost(ratio, MOST),
+          },
+        ],
+        notes: [
+          `alone: ${rules.find(({ id }) => id === dearestId)?.dsl}`,
+          `the ${OF_THE_SHOP} that find something, one after the other: ${milliseconds(firstSight.reduce((sum, { ms }) => sum + ms, 0))}`,
+        ],
+      };
     } finally {
       await processes.close();
     }

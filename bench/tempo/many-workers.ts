@@ -23,7 +23,7 @@ const FLAT = 1.15;
 /** More worker processes against a Tempo that answers every read 200 ms late: no CPU to fight for, only waiting to share. */
 export const manyWorkers: Section = {
   name: "workers",
-  async run() {
+  async *run() {
     const day = shopDay();
     const corpus = shopCorpus(day);
     const tempo = await startApp(
@@ -89,15 +89,13 @@ export const manyWorkers: Section = {
           await processes.close();
         }
       }
-      return [
-        {
-          title: `1 to 8 worker processes, a Tempo that answers ${DELAY_MS} ms late, a budget of ${BUDGET} requests`,
-          lines,
-          notes: [
-            "the ratio is the efficiency (time of one worker ÷ workers ÷ time) until the budget binds, then the time over that at the budget",
-          ],
-        },
-      ];
+      yield {
+        title: `1 to 8 worker processes, a Tempo that answers ${DELAY_MS} ms late, a budget of ${BUDGET} requests`,
+        lines,
+        notes: [
+          "the ratio is the efficiency (time of one worker ÷ workers ÷ time) until the budget binds, then the time over that at the budget",
+        ],
+      };
     } finally {
       await watched.close();
       await tempo.close();

@@ -19,9 +19,10 @@ const MOST_OVERHEAD_PERCENT = 2;
 /** Thirty days, each as dense as the quick start's. */
 export const rangeGrowth: Section = {
   name: "range",
-  async run(endpoints) {
+  async *run(endpoints) {
     await load(steadyCorpus("month", MONTH), endpoints);
-    return [await tenTimes(endpoints), await overhead(endpoints)];
+    yield await tenTimes(endpoints);
+    yield await overhead(endpoints);
   },
 };
 

@@ -12,14 +12,14 @@ const SAMPLE = 300;
 /** The quick start's rule over the quick start's day: 15,420 traces. */
 export const shop: Section = {
   name: "shop",
-  async run(endpoints) {
+  async *run(endpoints) {
     const day = shopDay();
     const corpus = shopCorpus(day);
     await load(corpus, endpoints);
     const processes = await startProcesses(endpoints);
     try {
       const { violations, firstNs } = day.planted;
-      const table = await compare({
+      yield await compare({
         title: `Quick start: ${corpus.traces.toLocaleString("en-US")} traces in 24 h`,
         tempoUrl: endpoints.tempoUrl,
         processes,
@@ -29,7 +29,6 @@ export const shop: Section = {
         rounds: ROUNDS,
         byId: await runById(endpoints.tempoUrl, corpus, SAMPLE),
       });
-      return [table];
     } finally {
       await processes.close();
     }
