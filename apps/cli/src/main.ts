@@ -6,11 +6,19 @@ import { up } from "./up.js";
 
 /** 0: done. 1: it failed, or the demo's answer is not what was planted. Commander itself leaves with 1 on bad usage. */
 const FAILED = 1;
+const SAME_KEYPRESS_MS = 1_000;
 
 const log = createPersonLog(process.stderr, process.env.LOG_LEVEL);
 const untilStopped = new Promise<void>((resolve) => {
-  process.once("SIGINT", () => resolve());
-  process.once("SIGTERM", () => resolve());
+  let askedAt: number | undefined;
+  const stop = (): void => {
+    // npm hands a Ctrl-C on to its child, which the terminal told already: only a later one is a person losing patience.
+    if (askedAt !== undefined && Date.now() - askedAt > SAME_KEYPRESS_MS) process.exit(FAILED);
+    askedAt ??= Date.now();
+    resolve();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 });
 
 const program = new Command("betrace")

@@ -6,6 +6,12 @@ import { Redis } from "ioredis";
 
 const START_TIMEOUT_MS = 10_000;
 
+/**
+ * Becomes the server, and leaves behind a reader of descriptor 3 that ends it: the other end of that pipe is ours, and it
+ * closes however this process dies. A Redis left alone would hold its port, and its data folder against the next one.
+ */
+const END_WITH_PARENT = '(read -r _ <&3; kill $$) >/dev/null 2>&1 & exec "$0" "$@" 3<&-';
+
 /** A redis-server or valkey-server that this process started and will end. */
 export interface RedisProcess {
   readonly port: number;
@@ -31,7 +37,7 @@ export function findRedisServer(path: string): string | undefined {
 /**
  * Runs `executable` on 127.0.0.1 and resolves when it answers. With a folder it keeps an append-only file there
  * (fsync every second); without one it writes nothing to disk. The child is ended by {@link RedisProcess.close}, and
- * also when this process exits.
+ * however else this process ends.
  *
  * @param port TCP port; 0 takes a free one.
  * @throws Error with the server's last lines when it ends or stays silent for 10 s.
@@ -50,9 +56,10 @@ export async function startRedisProcess(
     settings.push("--dir", dataDir, "--appendonly", "yes", "--appendfsync", "everysec");
   }
   // A session of its own: Ctrl-C in the terminal must reach this process only, which ends Redis after its clients.
-  const child = spawn(executable, settings, { stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const endWithParent = (): void => void child.kill("SIGTERM");
-  process.once("exit", endWithParent);
+  const child = spawn("sh", ["-c", END_WITH_PARENT, executable, ...settings], {
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    detached: true,
+  });
   let tail = "";
   const keepTail = (chunk: Buffer): void => {
     tail = (tail + chunk.toString("utf8")).slice(-2_000);
@@ -60,8 +67,9 @@ export async function startRedisProcess(
   child.stdout?.on("data", keepTail);
   child.stderr?.on("data", keepTail);
 
+  const lifeline = child.stdio[3];
+  child.once("exit", () => lifeline?.destroy());
   const stop = async (): Promise<void> => {
-    process.removeListener("exit", endWithParent);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.kill("SIGTERM");

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { connect } from "node:net";
@@ -10,6 +12,17 @@ import { startLocalRedis } from "./start.js";
 
 const path = process.env.PATH ?? "";
 const installed = findRedisServer(path) !== undefined;
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
 
 describe("a local Redis", () => {
   it("is embedded where no redis-server is on the path, and runs Lua and BullMQ jobs", async () => {
@@ -66,6 +79,25 @@ describe("a local Redis", () => {
     expect(await reader.get("kept")).to.equal("yes");
     reader.disconnect();
     await second.close();
+  });
+
+  it("ends its redis-server even when this process is killed", async function () {
+    if (!installed) return this.skip();
+    const script = `
+      import { startLocalRedis } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
+      const redis = await startLocalRedis({ path: process.env.PATH, kind: "server" });
+      console.log(redis.url);
+    `;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [printed] = (await once(child.stdout, "data")) as [Buffer];
+    const port = Number(new URL(printed.toString().trim()).port);
+    expect(await connects(port)).to.equal(true);
+    child.kill("SIGKILL");
+    const giveUpAt = Date.now() + 10_000;
+    while ((await connects(port)) && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await connects(port)).to.equal(false);
   });
 
   it("says what the server said when its port is taken", async function () {
