@@ -9,6 +9,11 @@ const BENCHES: readonly { readonly name: string; readonly title: string; run(): 
     run: async () => (await import("./evaluate.js")).benchEvaluate(),
   },
   {
+    name: "decode",
+    title: "Decoding a search answer",
+    run: async () => (await import("../packages/tempo/bench/decode.js")).benchDecode(),
+  },
+  {
     name: "replay",
     title: "The demo's day, on the embedded store",
     run: async () => (await import("./replay.js")).benchReplay(),
