@@ -103,10 +103,11 @@ export function startReconciler(options: ReconcilerOptions): Reconciler {
 /** A shard that waits for a worker, or whose worker may be gone, with the rank its job had. */
 export type OpenJob = ShardJob & { readonly priority: number };
 
-/** Every shard of a replay that should have a job. None while it is paused; those to be settled while it is being cancelled. */
+/** Every shard of a replay that should have a job. While it is paused or being cancelled, those that run: their worker may be gone. */
 export async function openJobs({ redis, keys }: LedgerContext, replayId: string): Promise<readonly OpenJob[]> {
   const [state, cancel, base] = await redis.hmget(keys.replay(replayId), "state", "cancel", "priority_base");
-  if (state !== "queued" && state !== "running") return [];
+  if (state !== "queued" && state !== "running" && state !== "paused") return [];
+  const nothingStarts = state === "paused" || cancel === "1";
   const jobs: OpenJob[] = [];
   const shardIds = (await redis.smembers(keys.open(replayId))).sort();
   for (let from = 0; from < shardIds.length; from += CHUNK) {
@@ -116,7 +117,7 @@ export async function openJobs({ redis, keys }: LedgerContext, replayId: string)
       const json = kept[index];
       if (!json) continue;
       const shard = JSON.parse(json) as KeptShard;
-      if (cancel === "1" && shard.state !== "running") continue;
+      if (nothingStarts && shard.state !== "running") continue;
       jobs.push({ replayId, shardId, priority: priorityOf(Number(base ?? 0), shard.ordinal) });
     }
   }

@@ -6,6 +6,8 @@ import { TempoError } from "@betrace/tempo";
 import { ViolationWriteError } from "@betrace/violations";
 import { expect } from "chai";
 import { ReplayError } from "./errors.js";
+import { claimShard } from "./ledger/claim-shard.js";
+import { keysOf } from "./ledger/keys.js";
 import { startReconciler } from "./reconcile.js";
 import { systemClock } from "./system.js";
 import { createLab, type Lab, memoryWriter, SILENT } from "./testing/lab.js";
@@ -362,6 +364,24 @@ describe("a replay", () => {
     expect(await reconciler.runOnce()).to.deep.equal({ held: true, replays: 1, jobsAdded: 4 });
     expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240 });
     expect(await reconciler.runOnce()).to.deep.equal({ held: true, replays: 0, jobsAdded: 0 });
+    await reconciler.close();
+  });
+
+  it("paused with a shard whose worker and job are both gone, is settled by the reconciler and can be cancelled", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.jobsAdded();
+    const ledger = { redis: lab.redis, keys: keysOf(lab.keyPrefix) };
+    const lost = { replayId: status.replayId, shardId: "s00001", nowMs: 1, maxCrashes: 5, priority: 1 };
+    expect((await claimShard(ledger, lost)).kind).to.equal("claimed");
+    await lab.redis.del(...(await lab.redis.keys(`${lab.queuePrefix}:*`)));
+    await lab.replays.pause(status.replayId);
+    await lab.replays.cancel(status.replayId);
+    expect(await lab.replays.status(status.replayId)).to.include({ state: "paused", cancelRequested: true });
+    lab.worker(memorySource(DAY));
+    const options = { redis: lab.redis, queue: lab.queue, clock: systemClock, log: SILENT, keyPrefix: lab.keyPrefix };
+    const reconciler = startReconciler({ ...options, everyMs: 60_000 });
+    expect(await reconciler.runOnce()).to.include({ jobsAdded: 1 });
+    expect((await lab.until(status.replayId, ["cancelled"])).shards).to.include({ running: 0 });
     await reconciler.close();
   });
 

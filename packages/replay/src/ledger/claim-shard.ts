@@ -24,12 +24,11 @@ local shard = load(id)
 if state == '' or not shard then return { 'unknown' } end
 if shard.state == 'done' or shard.state == 'failed' or shard.state == 'split' then return { shard.state } end
 if ended(state) then return { 'cancelled' } end
-if field('cancel') == '1' then
+if field('cancel') == '1' or state == 'paused' then
   -- Its last holder is gone, or there would be no second job to ask: nothing runs here any more.
   if shard.state == 'running' then reopen(id, shard, now) end
-  return { 'cancelled' }
+  return { field('cancel') == '1' and 'cancelled' or 'paused' }
 end
-if state == 'paused' then return { 'paused' } end
 if shard.state == 'running' then
   shard.crashes = shard.crashes + 1
   if shard.crashes >= tonumber(maxCrashes) then

@@ -335,6 +335,17 @@ describe("the ledger", () => {
     expect(await commitShard(ledger, hold("s0", lost), result())).to.equal("stale");
   });
 
+  it("a paused replay whose worker was lost says that nothing runs, and can be cancelled", async () => {
+    await create();
+    const lost = await fenceOf("s0");
+    await steerReplay(ledger, "pause", REPLAY, 4_000);
+    expect((await claim("s0")).kind).to.equal("paused");
+    expect(await fields()).to.include({ state: "paused", shards_running: "0" });
+    expect(await commitShard(ledger, hold("s0", lost), result())).to.equal("stale");
+    await steerReplay(ledger, "cancel", REPLAY, 5_000);
+    expect(await fields()).to.include({ state: "cancelled" });
+  });
+
   it("a paused replay lets nothing start and running shards finish; resumed, it goes on", async () => {
     await create();
     const fence = await fenceOf("s0");
