@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import { runSeeds } from "./run-seeds.js";
+
+/** Seeds that once broke a promise: 55, 92, 115 a paused replay whose worker was lost never ended. */
+const ONCE_BROKEN = [55, 92, 115, 127, 128];
+const FRESH = Array.from({ length: 250 }, (_, index) => 1_000 + index);
+
+describe("the ledger, its workers, its queue and its reconciler in a storm of faults", function () {
+  this.timeout(60_000);
+
+  it("lose no replay, count no trace twice and say what they could not read", async function () {
+    if (process.env.BETRACE_TEST_REDIS === "embedded") {
+      console.log("      skipped: thousands of scripts need a real Redis");
+      return this.skip();
+    }
+    const report = await runSeeds([...ONCE_BROKEN, ...FRESH]);
+    expect(report.broken).to.deep.equal([]);
+    expect(report.faults["worker: killed at work"], "workers killed at work").to.be.greaterThan(10);
+    expect(report.staleWrites, "writes rejected because another claim had overtaken them").to.be.greaterThan(5);
+  });
+});
