@@ -56,6 +56,24 @@ export const apiSettings = {
     means:
       "Above it a client gets 429 with `Retry-After`; 0 turns it off. `/health`, `/ready` and `/metrics` are not counted.",
   }),
+  maxOpenReplays: integerSetting({
+    env: "MAX_OPEN_REPLAYS",
+    unit: "replays",
+    fallback: "200",
+    min: 1,
+    max: 100_000,
+    means:
+      "Replays that may be queued, running or paused at a time; one more is refused with 429 `too_many_replays`. Each costs memory in Redis (about 250 bytes a shard) until it has ended and its retention is over.",
+  }),
+  maxEventStreams: integerSetting({
+    env: "MAX_EVENT_STREAMS",
+    unit: "streams per process",
+    fallback: "200",
+    min: 0,
+    max: 100_000,
+    means:
+      "`/v1/replays/{id}/events` that one process serves at a time; one more is refused with 503 `too_many_streams`. Each holds a socket; all streams of one replay share one reader of Redis.",
+  }),
   trustedProxies: integerSetting({
     env: "TRUSTED_PROXIES",
     unit: "number of proxies",

@@ -40,6 +40,7 @@ await timed(`create a replay of ${shards} shards`, 1, () =>
     ruleIds: ["r"],
     shards: ids.map((shardId, index) => ({ shardId, startNs: BigInt(index), endNs: BigInt(index + 1) })),
     acceptedAtMs: 1_000,
+    maxOpen: 3,
     idempotency: undefined,
   }),
 );

@@ -13,6 +13,7 @@ export type ReplayErrorCode =
   | "range_too_long"
   | "shard_length_invalid"
   | "too_many_shards"
+  | "too_many_replays"
   | "idempotency_conflict"
   | "replay_not_found"
   | "replay_not_pausable"

@@ -4,6 +4,8 @@ export const LIMITS = {
   maxRangeSeconds: 400 * 86_400,
   /** Most shards in one replay; a shard costs about 250 bytes in Redis. */
   maxShardsPerReplay: 10_000,
+  /** Most replays that are queued, running or paused at a time. */
+  maxOpenReplays: 200,
   /** Most rules evaluated in one pass. */
   maxRulesPerReplay: 100,
   /** Shortest shard: below a minute the queue costs more than the scan. */

@@ -186,6 +186,16 @@ describe("a replay", () => {
     expect(await lab.replays.cancel(status.replayId)).to.include({ state: "cancelled" });
   });
 
+  it("cancelled, leaves none of its jobs in the queue, and those of others", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY, shardSeconds: 60 });
+    const other = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.cancel(status.replayId);
+    await lab.replays.jobsAdded();
+    expect(await lab.queue.counts()).to.deep.equal({ waiting: 4, active: 0, delayed: 0 });
+    lab.worker(memorySource(DAY));
+    expect(await lab.until(other.status.replayId, ["completed"])).to.include({ tracesEvaluated: 240 });
+  });
+
   it("paused, starts nothing; resumed, goes on to the end", async () => {
     const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     await lab.replays.jobsAdded();

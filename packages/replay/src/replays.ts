@@ -32,6 +32,8 @@ export interface ReplaysOptions {
   readonly settleSeconds?: number;
   /** How long a finished replay is kept. Default 90 days. */
   readonly retentionMs?: number;
+  /** Replays that may be open at a time; one more is refused with `too_many_replays`. Default 200. */
+  readonly maxOpenReplays?: number;
   /** Told when jobs could not be added; the reconciler adds them later. */
   readonly onError?: (error: Error) => void;
 }
@@ -123,6 +125,12 @@ export function createReplays(options: ReplaysOptions): Replays {
     return found;
   }
 
+  /** Spares the workers the jobs of a cancelled replay. Those that are left, e.g. as another process still adds them, are skipped by whoever takes them. */
+  async function removeJobs(replayId: string): Promise<void> {
+    await Promise.all(adding);
+    await queue.remove(replayId, await redis.smembers(keys.open(replayId)));
+  }
+
   async function steer(verb: "cancel" | "pause" | "resume", replayId: string): Promise<ReplayStatus> {
     const steered = await steerReplay(ledger, verb, replayId, nowMs());
     if (steered === "unknown") throw notFound(replayId);
@@ -131,6 +139,7 @@ export function createReplays(options: ReplaysOptions): Replays {
       const message = `this replay cannot be ${verb}d: it is ${now.cancelRequested ? "being cancelled" : now.state}`;
       throw new ReplayError(verb === "pause" ? "replay_not_pausable" : "replay_not_resumable", message);
     }
+    if (verb === "cancel" && steered === "done") addInBackground(removeJobs(replayId));
     if (verb === "resume") addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
     return status(replayId);
   }
@@ -165,11 +174,16 @@ export function createReplays(options: ReplaysOptions): Replays {
         ruleIds: planned.rules.map((rule) => rule.ruleId),
         shards: planned.shards,
         acceptedAtMs: nowMs(),
+        maxOpen: options.maxOpenReplays ?? LIMITS.maxOpenReplays,
         idempotency:
           request.idempotencyKey === undefined
             ? undefined
             : { key: request.idempotencyKey, fingerprint: fingerprintOf(request), rememberMs: LIMITS.idempotencyMs },
       });
+      if (created.kind === "full") {
+        const message = `${created.open} replays are queued, running or paused, and no more may be: wait for some to end, or cancel them`;
+        throw new ReplayError("too_many_replays", message);
+      }
       if (created.kind === "repeated") {
         if (created.fingerprint !== fingerprintOf(request)) {
           const message = "this idempotency key was used for another replay within the last 24 hours";

@@ -31,7 +31,11 @@ export function toProblemError(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   if (thrown instanceof ReplayError) {
     const errors = thrown.ruleErrors.map(ruleErrorItem);
-    return new ProblemError(thrown.code, thrown.message, { ...(errors.length > 0 && { errors }), cause: thrown });
+    return new ProblemError(thrown.code, thrown.message, {
+      ...(errors.length > 0 && { errors }),
+      ...(thrown.code === "too_many_replays" && { headers: { "Retry-After": "30" } }),
+      cause: thrown,
+    });
   }
   if (isRedisOutage(thrown)) {
     return new ProblemError("redis_unavailable", "Redis does not answer; try again in a moment", {

@@ -26,7 +26,9 @@ export const PROBLEMS = {
   replay_not_retryable: { status: 409, title: "The replay has nothing that can be tried again" },
   body_too_large: { status: 413, title: "The body is too large" },
   rate_limited: { status: 429, title: "Too many requests" },
+  too_many_replays: { status: 429, title: "Too many replays are open" },
   internal: { status: 500, title: "An error of BeTrace itself" },
+  too_many_streams: { status: 503, title: "Too many event streams are open" },
   redis_unavailable: { status: 503, title: "Redis does not answer" },
 } as const;
 

@@ -12,15 +12,18 @@ export interface NewReplay {
   readonly ruleIds: readonly string[];
   readonly shards: readonly ShardWindow[];
   readonly acceptedAtMs: number;
+  /** Replays that may be open at a time, this one included. */
+  readonly maxOpen: number;
   readonly idempotency: { readonly key: string; readonly fingerprint: string; readonly rememberMs: number } | undefined;
 }
 
 export type Created =
   | { readonly kind: "created" /** Add the shard's ordinal for its job's priority. */; readonly priorityBase: number }
-  | { readonly kind: "repeated"; readonly replayId: string; readonly fingerprint: string };
+  | { readonly kind: "repeated"; readonly replayId: string; readonly fingerprint: string }
+  | { readonly kind: "full" /** Replays that have not ended. */; readonly open: number };
 
 const CREATE_REPLAY = script(`${PRELUDE}
-local id, now, order, idem, fingerprint, rememberMs, fields, rules, shards = unpack(ARGV)
+local id, now, order, idem, fingerprint, rememberMs, fields, rules, shards, maxOpen = unpack(ARGV)
 if idem ~= '' then
   local seen = redis.call('GET', prefix .. 'idempotency:' .. idem)
   if seen then
@@ -29,7 +32,9 @@ if idem ~= '' then
   end
 end
 if redis.call('EXISTS', base) == 1 then return { 'repeated', id, fingerprint } end
-if redis.call('SCARD', prefix .. 'active') == 0 then redis.call('SET', prefix .. 'vtime', '0') end
+local openReplays = redis.call('SCARD', prefix .. 'active')
+if openReplays >= tonumber(maxOpen) then return { 'full', tostring(openReplays) } end
+if openReplays == 0 then redis.call('SET', prefix .. 'vtime', '0') end
 local vtime = redis.call('GET', prefix .. 'vtime') or '0'
 for _, pair in ipairs(cjson.decode(fields)) do redis.call('HSET', base, pair[1], pair[2]) end
 local total, bodies, opened, ordered = 0, {}, {}, {}
@@ -61,7 +66,7 @@ if idem ~= '' then redis.call('SET', prefix .. 'idempotency:' .. idem, id .. ' '
 return { 'created', vtime }
 `);
 
-/** Writes a replay and all its shards in one step. The same idempotency key answers with the replay that it made first. */
+/** Writes a replay and all its shards in one step, unless too many are open. The same idempotency key answers with the replay that it made first. */
 export async function createReplay({ redis, keys }: LedgerContext, replay: NewReplay): Promise<Created> {
   const shards = replay.shards.map((shard) => `${shard.shardId} ${lexicalNs(shard.startNs)} ${lexicalNs(shard.endNs)}`);
   const [word, first = "", second = ""] = await run(
@@ -78,8 +83,10 @@ export async function createReplay({ redis, keys }: LedgerContext, replay: NewRe
       JSON.stringify(Object.entries(replay.fields)),
       JSON.stringify(replay.ruleIds),
       shards.join(" "),
+      replay.maxOpen,
     ],
   );
   if (word === "created") return { kind: "created", priorityBase: Number(first) };
+  if (word === "full") return { kind: "full", open: Number(first) };
   return { kind: "repeated", replayId: first, fingerprint: second };
 }

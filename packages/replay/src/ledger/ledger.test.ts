@@ -47,6 +47,7 @@ describe("the ledger", () => {
         endNs: START + BigInt(index + 1) * HOUR,
       })),
       acceptedAtMs: 1_000,
+      maxOpen: 3,
       idempotency:
         overrides.key === undefined ? undefined : { key: overrides.key, fingerprint: "f", rememberMs: 9_000 },
     });
@@ -366,6 +367,16 @@ describe("the ledger", () => {
       fingerprint: "f",
     });
     expect(await redis.exists(ledger.keys.replay("rp_b"))).to.equal(0);
+  });
+
+  it("no more replays are taken than may be open, but a repeated one is answered", async () => {
+    await create(1, { key: "k" });
+    await create(1, { id: "rp_b" });
+    await create(1, { id: "rp_c" });
+    expect(await create(1, { id: "rp_d" })).to.deep.equal({ kind: "full", open: 3 });
+    expect(await create(1, { id: "rp_e", key: "k" })).to.include({ kind: "repeated" });
+    await steerReplay(ledger, "cancel", "rp_b", 1);
+    expect((await create(1, { id: "rp_d" })).kind).to.equal("created");
   });
 
   it("a new replay's jobs are ranked from where the queue stands; an idle queue starts anew", async () => {

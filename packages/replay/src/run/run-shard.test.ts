@@ -47,6 +47,7 @@ describe("running a shard", () => {
       ruleIds: ["r"],
       shards: [{ shardId: JOB.shardId, ...range }],
       acceptedAtMs: 1_000,
+      maxOpen: 3,
       idempotency: undefined,
     });
   }
