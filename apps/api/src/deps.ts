@@ -1,3 +1,4 @@
+import type { Log } from "@betrace/contracts";
 import type { Clock, Replays, RuleStore, ShardQueue } from "@betrace/replay";
 import type { TempoClient } from "@betrace/tempo";
 import type { Redis } from "ioredis";
@@ -10,6 +11,8 @@ export interface ApiDeps {
   readonly redis: Redis;
   readonly tempo: TempoClient;
   readonly clock: Clock;
+  /** For what happens outside a request. */
+  readonly log: Log;
   /** Used where a replay does not say its own; undefined: chosen from the range. */
   readonly shardSeconds: number | undefined;
 }

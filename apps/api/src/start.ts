@@ -8,6 +8,7 @@ import { createApp } from "./http/app.js";
 import type { Route } from "./http/route.js";
 import { createMetrics } from "./metrics.js";
 import { connectRedis, impatientRedisOptions } from "./redis.js";
+import { replayEvents } from "./routes/replay-events.js";
 import { replayRoutes } from "./routes/replays.js";
 import { ruleRoutes } from "./routes/rules.js";
 import { serviceRoutes } from "./routes/service.js";
@@ -45,6 +46,7 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     keyPrefix,
     settleSeconds: config.tempoSettleTimeMs / 1_000,
     retentionMs: config.replayRetentionMs,
+    maxOpenReplays: config.maxOpenReplays,
   });
   const tempo = createTempoClient({
     url: config.tempoUrl,
@@ -54,10 +56,11 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     requestTimeoutMs: config.tempoRequestTimeoutMs,
   });
   const shardSeconds = config.shardDurationMs === undefined ? undefined : config.shardDurationMs / 1_000;
-  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, shardSeconds };
+  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds };
+  const events = replayEvents(deps, config.maxEventStreams);
   const metrics = createMetrics(queue, replays);
   const app = createApp({
-    routes: allRoutes(deps, metrics),
+    routes: allRoutes(deps, metrics, events.routes),
     log,
     rateLimitPerMinute: config.rateLimitPerMinute,
     trustedProxies: config.trustedProxies,
@@ -82,6 +85,7 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     url,
     port,
     close: () => {
+      events.close();
       closing ??= stop(server, config.shutdownGraceMs).then(closeConnections);
       return closing;
     },
@@ -89,8 +93,12 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
 }
 
 /** Every route of the API; the router and the OpenAPI document are made from the same list. */
-function allRoutes(deps: ApiDeps, metrics: ReturnType<typeof createMetrics>): readonly Route[] {
-  const domain = [...validateRoutes(), ...ruleRoutes(deps), ...replayRoutes(deps), ...violationRoutes(deps)];
+function allRoutes(
+  deps: ApiDeps,
+  metrics: ReturnType<typeof createMetrics>,
+  events: readonly Route[],
+): readonly Route[] {
+  const domain = [...validateRoutes(), ...ruleRoutes(deps), ...replayRoutes(deps), ...events, ...violationRoutes(deps)];
   return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
 }
 

@@ -10,7 +10,8 @@ import express, {
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { ProblemError, problemBody, toProblemError } from "./problem-error.js";
-import { MAX_BODY_BYTES, readJson } from "./read-json.js";
+import { LIMITS } from "../limits.js";
+import { readJson } from "./read-json.js";
 import type { Answer, Route } from "./route.js";
 import { whatExists } from "./what-exists.js";
 
@@ -41,7 +42,7 @@ export function createApp(options: AppOptions): Express {
   app.use(refuseCrossSite);
   if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
   for (const route of options.routes) {
-    const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: MAX_BODY_BYTES })];
+    const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: LIMITS.maxBodyBytes })];
     app[route.method](
       route.path.replace(/\{(\w+)\}/g, ":$1"),
       ...readBytes,
@@ -67,7 +68,12 @@ export function createApp(options: AppOptions): Express {
 
 function send(response: Response, answer: Answer): void {
   response.status(answer.status).set({ "Cache-Control": "no-store", ...answer.headers });
-  if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
+  if (answer.stream !== undefined) {
+    response.set("Content-Type", answer.stream.type).flushHeaders();
+    if (response.req.method === "HEAD") response.end();
+    // Who has left already hears nothing, and will not be heard leaving.
+    else if (!response.destroyed) answer.stream.pipe(response);
+  } else if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
   else if (answer.body === undefined) response.end();
   else response.json(answer.body);
 }

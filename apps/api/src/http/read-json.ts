@@ -1,9 +1,6 @@
 import { locateJsonError } from "./json-error.js";
 import { ProblemError } from "./problem-error.js";
 
-/** The largest body that is read, after decompression. A rule is at most 64 KiB. */
-export const MAX_BODY_BYTES = 1_048_576;
-
 /**
  * A body's bytes as JSON; nobody asks for its Content-Type, because `curl -d` sends JSON as a form.
  * @throws ProblemError `invalid_json` with the place.

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Log, ProblemCode } from "@betrace/contracts";
 import type { z } from "zod";
 import { checkInput } from "./check-input.js";
@@ -14,11 +15,13 @@ export interface Ask<Body, Query> {
   readonly log: Log;
 }
 
-/** What a handler answers. `text` replaces the JSON `body`. */
+/** What a handler answers. `text` or `stream` replaces the JSON `body`. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
+  /** Writes the body as long as it likes and ends it; called once, after the headers were sent. */
+  readonly stream?: { readonly type: string; readonly pipe: (to: Writable) => void };
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -34,6 +34,7 @@ export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAns
     ended_at: orNull(status.finishedAtMs, fromMs),
     progress: status.progress,
     shards: { ...status.shards },
+    in_progress: { traces: status.tracesInProgress },
     first_violation_at: orNull(status.firstViolationNs, formatTimestamp),
     last_violation_at: orNull(status.lastViolationNs, formatTimestamp),
     buckets: status.buckets.map(({ startNs, endNs, violations }) => ({ ...windowOf(startNs, endNs), violations })),

@@ -29,6 +29,7 @@ const SUBMIT_PROBLEMS: readonly ProblemCode[] = [
   "range_too_long",
   "shard_length_invalid",
   "too_many_shards",
+  "too_many_replays",
   "idempotency_conflict",
   "redis_unavailable",
 ];
@@ -125,6 +126,18 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
         return { status: 200, body: replayToAnswer(status) };
       },
     ),
+    steerRoute(deps, {
+      verb: "pause",
+      summary: "Let running shards finish and start no other. Again on a paused replay changes nothing.",
+      problem: "replay_not_pausable",
+    }),
+    steerRoute(deps, { verb: "resume", summary: "Go on with a paused replay.", problem: "replay_not_resumable" }),
+    steerRoute(deps, {
+      verb: "retry",
+      summary:
+        "Read again what could not be read: failed shards and incomplete windows only. What was counted stays counted, once.",
+      problem: "replay_not_retryable",
+    }),
     route(
       {
         method: "get",
@@ -156,6 +169,31 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
       },
     ),
   ];
+}
+
+function steerRoute(
+  { replays }: ApiDeps,
+  {
+    verb,
+    summary,
+    problem,
+  }: { readonly verb: "pause" | "resume" | "retry"; readonly summary: string; readonly problem: ProblemCode },
+): Route {
+  return route(
+    {
+      method: "post",
+      path: `/v1/replays/{id}/${verb}`,
+      name: `${verb}Replay`,
+      summary,
+      answers: { 200: replayAnswer },
+      problems: [problem, ...READ_PROBLEMS],
+    },
+    async ({ params: { id = "" }, log }) => {
+      const status = await replays[verb](id);
+      log.info(`${verb} asked`, { replayId: id, status: status.state });
+      return { status: 200, body: replayToAnswer(status) };
+    },
+  );
 }
 
 type Submission = z.output<typeof replayRuleRequest>;

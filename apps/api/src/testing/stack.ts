@@ -26,15 +26,19 @@ export interface TestStack {
   close(): Promise<void>;
 }
 
-/** Starts the stack; `env` is added to the settings of the API and the worker. */
-export async function startTestStack(env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
+/** Starts the stack; `env` is added to the settings of the API and the worker, and a `gate` stands between them and the trace store. */
+export async function startTestStack(
+  env: Readonly<Record<string, string>> = {},
+  gate?: { readonly url: string; target: string },
+): Promise<TestStack> {
   const { log, lines } = recordingLog();
   const { BETRACE_TEST_REDIS: kind, PATH: path = "" } = process.env;
   const redis = await startLocalRedis({ path: kind === "embedded" ? "" : path });
   const tempo = await startTempoLite({ httpPort: 0, otlpPort: 0 });
+  if (gate !== undefined) gate.target = tempo.url;
   const settings = {
     REDIS_URL: redis.url,
-    TEMPO_URL: tempo.url,
+    TEMPO_URL: gate?.url ?? tempo.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpUrl,
     PORT: "0",
     SHUTDOWN_GRACE: "5s",

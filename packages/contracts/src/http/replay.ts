@@ -75,6 +75,10 @@ export const replayAnswer = z
     ended_at: timeOut.nullable(),
     progress: z.number().meta({ description: "0 to 1, the part of the range that is decided." }),
     shards: z.object({ total: z.int(), done: z.int(), failed: z.int(), running: z.int() }),
+    in_progress: z.object({ traces: z.int() }).meta({
+      description:
+        "A gauge of the running shards, at most some seconds old: decided there, and not yet in `traces_evaluated`. Not a total: it falls when a shard ends.",
+    }),
     first_violation_at: timeOut.nullable(),
     last_violation_at: timeOut.nullable(),
     buckets: z

@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { parseTimestamp } from "@betrace/contracts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readEvents, type SentEvent } from "./testing/read-events.js";
+import { startTestStack, type TestStack } from "./testing/stack.js";
+import { startTempoGate, type TempoGate } from "./testing/tempo-gate.js";
+import { sendTraces } from "./testing/traces.js";
+
+const DAY = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00Z" };
+const NOON_NS = parseTimestamp("2024-03-01T12:00:00Z") ?? 0n;
+
+describe("the events of a replay", () => {
+  let gate: TempoGate & { target: string };
+  let stack: TestStack;
+  before(async () => {
+    gate = await startTempoGate();
+    stack = await startTestStack({ MAX_EVENT_STREAMS: "3" }, gate);
+    await sendTraces(
+      stack.tempo.otlpUrl,
+      Array.from({ length: 10 }, (_, index) => [
+        { name: "db.query", startNs: NOON_NS + BigInt(index) * 60_000_000_000n, durationMs: 5 },
+      ]),
+    );
+    await stack.call("POST", "/v1/rules", { id: "db", name: "DB", dsl: 'trace.has(span.name == "db.query")' });
+  });
+  after(async () => {
+    await stack.close();
+    await gate.close();
+  });
+
+  async function accept(): Promise<string> {
+    const { body } = await stack.call("POST", "/v1/rules/db/replay", { ...DAY, emit: false });
+    return body.replay_id;
+  }
+  const watch = (replayId: string, signal?: AbortSignal) =>
+    fetch(`${stack.url}/v1/replays/${replayId}/events`, {
+      headers: { "Last-Event-ID": "17" },
+      ...(signal !== undefined && { signal }),
+    });
+
+  it("begin with everything, go on with what changed, and end with everything", async () => {
+    gate.shut();
+    const replayId = await accept();
+    const response = await watch(replayId);
+    expect(response.status).to.equal(200);
+    expect(response.headers.get("content-type")).to.equal("text/event-stream; charset=utf-8");
+    const events: SentEvent[] = [];
+    for await (const event of readEvents(response)) {
+      events.push(event);
+      if (event.event === "snapshot") gate.open();
+    }
+    expect(events[0]).to.deep.include({ id: "1", event: "snapshot" });
+    expect(events[0]?.data).to.include({ replay_id: replayId, traces_evaluated: 0, progress: 0 });
+    const last = events.at(-1);
+    expect(last?.event).to.equal("end");
+    expect(last?.data).to.include({
+      replay_id: replayId,
+      status: "completed",
+      traces_evaluated: 10,
+      violations_found: 10,
+    });
+    const merged = events.reduce((known, { data }) => ({ ...known, ...data }), {});
+    expect(merged).to.deep.equal((await stack.call("GET", `/v1/replays/${replayId}`)).body);
+    for (const update of events.slice(1, -1)) expect(update.event).to.equal("update");
+  });
+
+  it("of a replay that is over are a snapshot and the end", async () => {
+    const replayId = await accept();
+    await stack.untilEnded(`/v1/replays/${replayId}`);
+    const events: string[] = [];
+    for await (const { event } of readEvents(await watch(replayId))) events.push(event);
+    expect(events).to.deep.equal(["snapshot", "end"]);
+  });
+
+  it("of a replay that is not there are a 404", async () => {
+    expect((await watch("nobody")).status).to.equal(404);
+  });
+
+  it("are refused with 503 beyond the limit, and given again when somebody has left", async () => {
+    gate.shut();
+    const replayId = await accept();
+    const controllers = Array.from({ length: 3 }, () => new AbortController());
+    const open = await Promise.all(controllers.map(({ signal }) => watch(replayId, signal)));
+    expect(new Set(open.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    const refused = await stack.call("GET", `/v1/replays/${replayId}/events`);
+    expect([refused.status, refused.body.code]).to.deep.equal([503, "too_many_streams"]);
+    expect(refused.headers.get("retry-after")).to.equal("5");
+    for (const controller of controllers) controller.abort();
+    let again = await watch(replayId);
+    for (let tries = 0; again.status === 503 && tries < 200; tries++) {
+      await again.arrayBuffer();
+      await sleep(10);
+      again = await watch(replayId);
+    }
+    gate.open();
+    const events: string[] = [];
+    for await (const { event } of readEvents(again)) events.push(event);
+    expect(events.at(-1)).to.equal("end");
+  });
+});

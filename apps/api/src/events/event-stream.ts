@@ -1,0 +1,46 @@
+import type { Writable } from "node:stream";
+
+/** Server-sent events (html.spec.whatwg.org, "Server-sent events") to one client, with a bound on what waits for it. */
+export interface EventStream {
+  /** One event; `data` as JSON on one line. */
+  send(event: string, data: unknown): void;
+  end(): void;
+}
+
+export interface EventStreamOptions {
+  readonly heartbeatMs: number;
+  /** A client for whom more than this waits is cut off: it does not read as fast as things happen. */
+  readonly maxBacklogBytes: number;
+  /** How long a client that was cut off should wait before it comes back. */
+  readonly reconnectMs: number;
+}
+
+export const EVENT_STREAM_TYPE = "text/event-stream; charset=utf-8";
+
+/** Writes events to a response until it is ended, by either side. */
+export function createEventStream(to: Writable, options: EventStreamOptions): EventStream {
+  let id = 0;
+  const heartbeat = setInterval(() => write(": still here\n\n"), options.heartbeatMs);
+  to.once("close", () => clearInterval(heartbeat));
+  // A client that went away is heard of by `close`; its broken pipe is no error of ours.
+  to.on("error", () => undefined);
+
+  function write(text: string): void {
+    if (to.writableEnded || to.destroyed) return;
+    to.write(text);
+    heartbeat.refresh();
+    if (to.writableLength > options.maxBacklogBytes) to.destroy();
+  }
+
+  write(`retry: ${options.reconnectMs}\n\n`);
+  return {
+    send(event, data) {
+      id += 1;
+      write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    end() {
+      clearInterval(heartbeat);
+      if (!to.destroyed) to.end();
+    },
+  };
+}

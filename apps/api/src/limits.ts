@@ -1,0 +1,11 @@
+/** The bounds of this app in one place; what happens at each is in the operating guide. */
+export const LIMITS = {
+  /** Largest body that is read, after decompression, bytes. A rule is at most 64 KiB. */
+  maxBodyBytes: 1_048_576,
+  /** How often a replay that somebody watches is read, milliseconds: so many updates at most reach a stream. */
+  eventPollMs: 500,
+  /** A stream that said nothing for so long says a comment, milliseconds, for proxies that close what is idle. */
+  eventHeartbeatMs: 15_000,
+  /** What may wait for a client that does not read, bytes; a slower one is cut off and may come back. */
+  maxStreamBacklogBytes: 262_144,
+} as const;

@@ -1,0 +1,84 @@
+import { ReplayError } from "@betrace/replay";
+import type { ApiDeps } from "../deps.js";
+import { createEventStream, EVENT_STREAM_TYPE } from "../events/event-stream.js";
+import { createReplayFeeds } from "../events/replay-feeds.js";
+import { ProblemError } from "../http/problem-error.js";
+import { type Route, route } from "../http/route.js";
+import { LIMITS } from "../limits.js";
+import { replayToAnswer } from "./replay-answer.js";
+
+/** A replay as it goes on, as server-sent events. */
+export interface ReplayEvents {
+  readonly routes: readonly Route[];
+  /** Ends every stream; their clients come back by themselves, elsewhere. */
+  close(): void;
+}
+
+export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">, maxStreams: number): ReplayEvents {
+  let open = 0;
+  const isGone = (error: unknown) => error instanceof ReplayError && error.code === "replay_not_found";
+  const feeds = createReplayFeeds({
+    read: async (replayId) => replayToAnswer(await replays.status(replayId)),
+    everyMs: LIMITS.eventPollMs,
+    isGone,
+    onError: (replayId, error) => log.warn("a watched replay could not be read", { replayId, error }),
+  });
+  const events = route(
+    {
+      method: "get",
+      path: "/v1/replays/{id}/events",
+      name: "replayEvents",
+      summary:
+        "A replay as it goes on: `snapshot` with all of it first, `update` with the fields that changed (at most two a second), `end` with all of it when it is over. Reconnecting begins again with a snapshot.",
+      answers: { 200: "text/event-stream" },
+      problems: ["replay_not_found", "too_many_streams", "redis_unavailable"],
+    },
+    async ({ params: { id = "" } }) => {
+      await replays.status(id);
+      if (open >= maxStreams) {
+        const detail = `this process serves ${maxStreams} event streams already; poll GET /v1/replays/${id} instead, or try again`;
+        throw new ProblemError("too_many_streams", detail, { headers: { "Retry-After": "5" } });
+      }
+      return {
+        status: 200,
+        headers: { "X-Accel-Buffering": "no" },
+        stream: {
+          type: EVENT_STREAM_TYPE,
+          pipe(to) {
+            const stream = createEventStream(to, {
+              heartbeatMs: LIMITS.eventHeartbeatMs,
+              maxBacklogBytes: LIMITS.maxStreamBacklogBytes,
+              reconnectMs: 2_000,
+            });
+            open += 1;
+            let stop = () => {};
+            let left = false;
+            to.once("close", () => {
+              open -= 1;
+              left = true;
+              stop();
+            });
+            const watcher = {
+              snapshot: (replay: unknown) => stream.send("snapshot", replay),
+              update: (changes: unknown) => stream.send("update", changes),
+              end: (replay: unknown) => {
+                stream.send("end", replay);
+                stream.end();
+              },
+              close: () => stream.end(),
+            };
+            feeds.watch(id, watcher).then(
+              (stopWatching) => {
+                stop = stopWatching;
+                if (left) stop();
+              },
+              // The headers are out: ending the stream is all that can be said, and the client tries again.
+              () => stream.end(),
+            );
+          },
+        },
+      };
+    },
+  );
+  return { routes: [events], close: () => feeds.close() };
+}
