@@ -66,6 +66,13 @@ export function queueOf(world: World, process: Process, jobs: Jobs): ShardQueue 
         jobs.all.set(id, job);
       }
     },
+    async remove(replayId, shardIds) {
+      for (const shardId of shardIds) {
+        await world.gate(process, `remove ${shardId}`);
+        const id = `${replayId}.${shardId}`;
+        if (jobs.all.get(id)?.state !== "active") jobs.all.delete(id);
+      }
+    },
     async holds(replayId, shardIds) {
       await world.gate(process, "holds");
       return shardIds.map((shardId) => jobs.all.has(`${replayId}.${shardId}`));
