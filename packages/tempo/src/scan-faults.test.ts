@@ -183,6 +183,36 @@ describe("a scan of a store that misbehaves", () => {
     }
   });
 
+  it("never takes an empty body, or JSON that is no search answer, for a window without traces", async () => {
+    for (const [type, body] of [
+      ["application/protobuf", ""],
+      ["application/json", "{}"],
+      ["application/json", '{"status":"ok"}'],
+    ] as const) {
+      const lost: Fault = (_path, _query, response) => {
+        response.writeHead(200, { "content-type": type }).end(body);
+        return true;
+      };
+      const error = await rejected(scan(lost));
+      expect(error, `${type} ${body}`).to.be.instanceOf(TempoError);
+      expect((error as TempoError).kind).to.equal("protocol");
+      await proxy?.close();
+    }
+  });
+
+  it("asks again, once, for an answer that came malformed", async () => {
+    let malformed = 0;
+    const once: Fault = (_path, query, response) => {
+      if (!asks(query, "select(") || malformed++ > 0) return false;
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in</html>");
+      return true;
+    };
+    const { report, seconds } = await scan(once);
+    expect(malformed).to.be.greaterThan(1);
+    expect(report.incomplete).to.deep.equal([]);
+    expect(seconds).to.deep.equal(all);
+  });
+
   it("throws when Tempo stays away, and asks nothing afterwards", async () => {
     const away: Fault = (_path, query, response) =>
       asks(query, "select(") && fail(response, 503, "no healthy queriers");

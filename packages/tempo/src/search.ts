@@ -1,6 +1,6 @@
 import { alignQuery } from "./align-query.js";
 import type { Meter, TempoClient } from "./client/client.js";
-import { TempoError } from "./client/error.js";
+import { protocolError, TempoError } from "./client/error.js";
 import { doubtArrays } from "./decode/doubt-arrays.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { decodeSearchJson } from "./decode/search-json.js";
@@ -40,14 +40,15 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
     });
     if (request.q !== undefined) query.set("q", alignQuery(request.q));
     try {
-      const { body, contentType } = await client.get("/api/search", query, {
-        signal: request.signal,
-        meter: request.meter,
-        retryTimeouts: false,
+      const asked = { signal: request.signal, meter: request.meter, retryTimeouts: false };
+      const answer = await client.read("/api/search", query, asked, ({ body, contentType }) => {
+        // Tempo always sends its metrics: nothing at all is what a proxy says that lost the answer, not "no traces".
+        if (body.length === 0) throw protocolError("Expected a search answer, found an empty body.");
+        learned.answersJson = !contentType.includes("protobuf");
+        if (!learned.answersJson) return decodeSearchProtobuf(body, request.projection);
+        return doubtArrays(decodeSearchJson(body, request.projection));
       });
-      learned.answersJson = !contentType.includes("protobuf");
-      if (!learned.answersJson) return { answer: decodeSearchProtobuf(body, request.projection), limit };
-      return { answer: doubtArrays(decodeSearchJson(body, request.projection)), limit };
+      return { answer, limit };
     } catch (error) {
       if (!learn(client, error)) throw error;
     }

@@ -42,6 +42,13 @@ export interface TempoClient {
   readonly learned: LearnedLimits;
   /** One GET below the base URL, retried; resolves for 200 only. Prefers protobuf, takes JSON. Throws {@link TempoError}. */
   get(path: string, query: URLSearchParams | undefined, options: GetOptions): Promise<TempoAnswer>;
+  /** As `get`, and an answer that `decode` finds malformed (a `protocol` error: a proxy may have cut it) is asked for again. */
+  read<T>(
+    path: string,
+    query: URLSearchParams | undefined,
+    options: GetOptions,
+    decode: (answer: TempoAnswer) => T,
+  ): Promise<T>;
   /** Resolves when Tempo says that it is ready; one try, throws {@link TempoError} otherwise. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Waits for requests in flight, then frees the connections. */
@@ -104,6 +111,14 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
     }
   }
 
+  const read: TempoClient["read"] = (path, query, { signal, meter, retryTimeouts = true }, decode) =>
+    withRetries(
+      async () => decode(await budget(() => once(path, query, signal, meter))),
+      { ...options, now: () => performance.now() },
+      signal,
+      (error) => retryTimeouts || error.kind !== "timeout",
+    );
+
   return {
     options,
     learned: {
@@ -112,13 +127,8 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       queryBytes: options.maxQueryBytes,
       answersJson: false,
     },
-    get: (path, query, { signal, meter, retryTimeouts = true }) =>
-      withRetries(
-        () => budget(() => once(path, query, signal, meter)),
-        { ...options, now: () => performance.now() },
-        signal,
-        (error) => retryTimeouts || error.kind !== "timeout",
-      ),
+    read,
+    get: (path, query, asked) => read(path, query, asked, (answer) => answer),
     ready: async (signal = new AbortController().signal) => {
       await budget(() => once("/ready", undefined, signal, undefined));
     },

@@ -1,4 +1,5 @@
 import type { Span } from "@betrace/contracts";
+import { protocolError } from "../client/error.js";
 import type { Projection } from "../projection.js";
 import { count, type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
 import { padTraceId, type SearchAnswer, type SearchHit } from "./search-answer.js";
@@ -8,6 +9,9 @@ import { anyValueFromJson, uint64FromJson } from "./value.js";
 /** Decodes the JSON form of a search answer, for servers that do not answer searches in protobuf (before 2.10). */
 export function decodeSearchJson(body: Buffer, projection: Projection | undefined): SearchAnswer {
   const json = parseJsonObject(body);
+  if (json.traces === undefined && json.metrics === undefined) {
+    throw protocolError("Expected a search answer, found JSON with neither traces nor metrics.");
+  }
   const draft = new SpanDraft();
   const metrics = json.metrics === undefined ? {} : object(json.metrics, "metrics");
   return {

@@ -78,7 +78,7 @@ export const searchResponse = fc.record(
     ),
     metrics: fc.record({ inspectedBytes: uint64Text, completedJobs: uint32, totalJobs: uint32 }, { requiredKeys: [] }),
   },
-  { requiredKeys: ["traces"] },
+  { requiredKeys: ["traces", "metrics"] },
 );
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
