@@ -1,7 +1,8 @@
 import { simulation } from "./rows/s-simulation.js";
+import { tempoFails } from "./rows/6-tempo-fails.js";
 import type { Row } from "./row.js";
 
-const ROWS: readonly Row[] = [simulation];
+const ROWS: readonly Row[] = [simulation, tempoFails];
 
 const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [row ...]
 
