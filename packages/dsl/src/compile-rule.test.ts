@@ -256,9 +256,9 @@ describe("compileRule", () => {
     const rule =
       'when { trace.has(span.name == "checkout") } always { count(span.name == "fraud.check") >= 1 } never { trace.has_after(true, "done") }';
     expect(explainRule(compile(rule)).split("\n").slice(0, 3)).to.deep.equal([
-      'This rule speaks of the traces in which there is a span with name "checkout".',
-      'Such a trace violates it unless the number of spans with name "fraud.check" is at least 1.',
-      'Such a trace violates it when any span starts after the last span with name "done" started.',
+      'This rule speaks of the traces in which there is a span whose name is "checkout".',
+      'Such a trace violates it unless the number of spans whose name is "fraud.check" is at least 1.',
+      'Such a trace violates it when any span starts after the last span whose name is "done" started.',
     ]);
   });
 });

@@ -1,11 +1,12 @@
-import type { SpanField, TraceField } from "@betrace/contracts";
+import type { TraceField } from "@betrace/contracts";
+import { predicatesOf } from "./bounds/predicates-of.js";
 import type { CompiledRule } from "./compiled-rule.js";
-import { printLiteral } from "./print.js";
-import type { Comparison, Predicate, RuleBody, Test, TextOperator, TraceExpression } from "./rule.js";
+import { COMPARISON_WORDS, explainTest, spanThat } from "./explain-predicate.js";
+import type { Comparison, RuleBody, TraceExpression } from "./rule.js";
 
 /**
  * A rule in plain words, for the person who wrote it to see whether it says what they meant: what is a violation, which spans
- * Tempo is asked for, and what Tempo cannot decide. Sentences, one a line.
+ * are read, and what Tempo cannot decide. Sentences, one a line; the queries themselves are in {@link CompiledRule}.
  */
 export function explainRule(compiled: CompiledRule): string {
   return [...explainBody(compiled.rule.body), ...explainReading(compiled)].join("\n");
@@ -19,125 +20,73 @@ function explainBody(body: RuleBody): string[] {
   return sentences;
 }
 
-function explainReading({
-  witnessFilter,
-  candidateFilters,
-  spanFields,
-  traceFields,
-  notPushedDown,
-}: CompiledRule): string[] {
+function explainReading({ rule, witnessFilter, candidateFilters, notPushedDown }: CompiledRule): string[] {
   const sentences: string[] = [];
-  if (witnessFilter === undefined) sentences.push("It reads no spans.");
-  else if (witnessFilter === "true") sentences.push("Tempo cannot narrow the spans it needs: every span is read.");
-  else sentences.push(`The spans it needs from Tempo: { ${witnessFilter} }.`);
-  if (spanFields.length > 0) sentences.push(`Of each span it reads ${listed(spanFields.map(nameSpanField))}.`);
-  if (traceFields.length > 0) sentences.push(`Of the whole trace it reads ${listed(traceFields.map(nameTraceField))}.`);
-  const candidates = candidateFilters.filter((filter) => filter !== "true");
-  if (candidates.length > 0) {
+  const wanted = [...new Set(predicatesOf(rule).map((predicate) => spanThat("spans", predicate, false)))];
+  if (witnessFilter === undefined) sentences.push("No span needs to be read for it.");
+  else if (witnessFilter === "true")
+    sentences.push("Tempo cannot choose the spans that it needs, so every span is read.");
+  else sentences.push(`Of each trace only these are read: ${wanted.join("; ")}.`);
+  if (candidateFilters.some((filter) => filter !== "true")) {
     sentences.push(
-      `Only a trace with a span of ${listed(candidates.map((filter) => `{ ${filter} }`))} can violate it.`,
+      "Traces that cannot violate it, for want of such a span, are found out by one search and read no further.",
     );
   }
   for (const { predicate, reason } of notPushedDown)
-    sentences.push(`Not asked of Tempo as it stands: ${predicate} (${reason}).`);
+    sentences.push(`BeTrace itself decides ${predicate}, on more spans than it needs: ${reason}.`);
   return sentences;
 }
 
-function explainExpression(expression: TraceExpression): string {
+/** @param negated Explain the opposite: negations go down to the tests, where they read like speech. */
+function explainExpression(expression: TraceExpression, negated = false): string {
   switch (expression.kind) {
     case "constant":
-      return expression.value ? "in every case" : "in no case";
+      return expression.value !== negated ? "in every case" : "in no case";
     case "not":
-      return explainNegation(expression.operand);
+      return explainExpression(expression.operand, !negated);
     case "and":
-    case "or":
-      return expression.operands.map((operand) => grouped(operand, explainExpression)).join(`, ${expression.kind} `);
+    case "or": {
+      const word = (expression.kind === "and") !== negated ? "and" : "or";
+      const parts = expression.operands.map((operand) => {
+        const text = explainExpression(operand, negated);
+        return operand.kind === "and" || operand.kind === "or" ? `(${text})` : text;
+      });
+      return parts.join(`, ${word} `);
+    }
     case "has":
-      return `there is ${spanWith("a span", expression.predicate)}`;
+      return `there is ${spanThat(negated ? "no span" : "a span", expression.predicate, false)}`;
     case "count": {
       const { predicate, operator, right } = expression;
       const bound =
-        right.kind === "integer" ? String(right.value) : `the number of ${spanWith("spans", right.predicate)}`;
-      return `the number of ${spanWith("spans", predicate)} ${COMPARISON_WORDS[operator]} ${bound}`;
+        right.kind === "integer" ? String(right.value) : `the number of ${spanThat("spans", right.predicate, false)}`;
+      const word = COMPARISON_WORDS[negated ? OPPOSITE[operator] : operator];
+      return `the number of ${spanThat("spans", predicate, false)} is ${word}${bound}`;
     }
     case "before":
-      return `${spanWith("a span", expression.subject)} starts before the first ${spanWith("span", expression.reference)}`;
+      return `${spanThat(negated ? "no span" : "a span", expression.subject, false)} starts before the first ${spanThat("span", expression.reference, false)}`;
     case "after":
-      return `${spanWith("a span", expression.subject)} starts after the last ${spanWith("span", expression.reference)} started`;
-    case "fact":
-      return explainTest(expression.test, nameTraceField);
+      return `${spanThat(negated ? "no span" : "a span", expression.subject, false)} starts after the last ${spanThat("span", expression.reference, false)} started`;
+    case "fact": {
+      const text = explainTest(expression.test, nameTraceField(expression.test.field), false);
+      return negated ? `it is not so that ${text}` : text;
+    }
     default:
       return expression satisfies never;
   }
 }
 
-function explainNegation(operand: TraceExpression): string {
-  if (operand.kind === "has") return `there is ${spanWith("no span", operand.predicate)}`;
-  if (operand.kind === "not") return explainExpression(operand.operand);
-  return `it is not so that ${grouped(operand, explainExpression)}`;
-}
-
-function spanWith(noun: string, predicate: Predicate): string {
-  if (predicate.kind === "constant" && predicate.value) return noun === "a span" ? "any span" : noun;
-  return `${noun} with ${explainPredicate(predicate)}`;
-}
-
-function explainPredicate(predicate: Predicate): string {
-  switch (predicate.kind) {
-    case "constant":
-      return predicate.value ? "anything" : "nothing that a span can have";
-    case "not":
-      return `not (${explainPredicate(predicate.operand)})`;
-    case "and":
-    case "or":
-      return predicate.operands.map((operand) => grouped(operand, explainPredicate)).join(` ${predicate.kind} `);
-    case "exists":
-      return `${nameSpanField(predicate.field)} present`;
-    case "compare_fields":
-      return `${nameSpanField(predicate.left)} ${predicate.operator} ${nameSpanField(predicate.right)}`;
-    case "test":
-      return explainTest(predicate.test, nameSpanField, "");
-    default:
-      return predicate satisfies never;
-  }
-}
-
-const COMPARISON_WORDS: Readonly<Record<Comparison, string>> = {
-  "==": "is",
-  "!=": "is not",
-  "<": "is less than",
-  "<=": "is at most",
-  ">": "is more than",
-  ">=": "is at least",
+/** The other side of a comparison of two whole numbers. */
+const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {
+  "==": "!=",
+  "!=": "==",
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
 };
 
-const TEXT_WORDS: Readonly<Record<TextOperator, string>> = {
-  contains: "containing",
-  starts_with: "starting with",
-  ends_with: "ending with",
-};
-
-/** `be` is "is" in a sentence of its own and empty behind "with": "with name x", "with duration more than 1s". */
-function explainTest<Field>(test: Test<Field>, nameOf: (field: Field) => string, be: "is " | "" = "is "): string {
-  const field = nameOf(test.field);
-  switch (test.kind) {
-    case "compare":
-      return `${field} ${be}${COMPARISON_WORDS[test.operator].slice("is ".length)}${test.operator === "==" ? "" : " "}${printLiteral(test.value)}`;
-    case "in":
-      return `${field} ${be}one of ${test.values.map(printLiteral).join(", ")}`;
-    case "text":
-      return `${field} ${be}${TEXT_WORDS[test.operator]} ${JSON.stringify(test.value)}`;
-    case "matches":
-      return `${field} ${be}matching ${JSON.stringify(test.pattern)}`;
-    default:
-      return test satisfies never;
-  }
-}
-
-function nameSpanField(field: SpanField): string {
-  if (field.kind === "attribute") return `attribute ${JSON.stringify(field.key)}`;
-  if (field.kind === "resource") return `resource attribute ${JSON.stringify(field.key)}`;
-  return field.kind.replace("_", " ");
+function nameTraceField(field: TraceField): string {
+  return TRACE_FIELD_NAMES[field];
 }
 
 const TRACE_FIELD_NAMES: Readonly<Record<TraceField, string>> = {
@@ -147,16 +96,3 @@ const TRACE_FIELD_NAMES: Readonly<Record<TraceField, string>> = {
   "root.name": "its root span's name",
   "root.service": "its root span's service",
 };
-
-function nameTraceField(field: TraceField): string {
-  return TRACE_FIELD_NAMES[field];
-}
-
-function grouped<N extends { readonly kind: string }>(node: N, explain: (node: N) => string): string {
-  return node.kind === "and" || node.kind === "or" ? `(${explain(node)})` : explain(node);
-}
-
-function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
-}
