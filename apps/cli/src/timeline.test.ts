@@ -7,9 +7,15 @@ const hour = (n: number, violations: number) => ({
   violations,
 });
 
+/** An hour is a bucket; hours without a violation are not listed, as in an answer. */
+const day = (...violations: number[]) => ({
+  buckets: violations.map((count, n) => hour(n, count)).filter((bucket) => bucket.violations > 0),
+  bucket_grid: { start_time: "2026-01-11T00:00:00Z", seconds: 3_600, count: violations.length },
+});
+
 describe("the timeline in the terminal", () => {
   it("draws bars in proportion and marks the first and the last hit", () => {
-    expect(drawTimeline([hour(0, 0), hour(1, 8), hour(2, 4), hour(3, 1), hour(4, 0)], 8, 10)).to.deep.equal([
+    expect(drawTimeline(day(0, 8, 4, 1, 0), 8, 10)).to.deep.equal([
       "01-11 00:00 │",
       "01-11 01:00 │████████ 8  ← first",
       "01-11 02:00 │████ 4",
@@ -19,15 +25,15 @@ describe("the timeline in the terminal", () => {
   });
 
   it("adds neighbours up when there are more buckets than lines, and loses none", () => {
-    const lines = drawTimeline([hour(0, 1), hour(1, 2), hour(2, 3), hour(3, 0), hour(4, 5)], 4, 3);
+    const lines = drawTimeline(day(1, 2, 3, 0, 5), 4, 3);
     expect(lines).to.deep.equal(["01-11 00:00 │██▍ 3  ← first", "01-11 02:00 │██▍ 3", "01-11 04:00 │████ 5  ← last"]);
   });
 
   it("draws one violation among many", () => {
-    expect(drawTimeline([hour(0, 1), hour(1, 10_000)], 10, 10)[0]).to.equal("01-11 00:00 │▏ 1  ← first");
+    expect(drawTimeline(day(1, 10_000), 10, 10)[0]).to.equal("01-11 00:00 │▏ 1  ← first");
   });
 
-  it("draws an empty range", () => {
-    expect(drawTimeline([], 10, 10)).to.deep.equal([]);
+  it("draws a range without any", () => {
+    expect(drawTimeline(day(0, 0), 10, 10)).to.deep.equal(["01-11 00:00 │", "01-11 01:00 │"]);
   });
 });

@@ -4,21 +4,25 @@ const BLOCKS = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"] as const
 
 /**
  * Violations over time as bars, a line each, at most `maxLines` of them (neighbouring buckets are added up), with the
- * first and the last bucket that holds any marked.
+ * first and the last line that holds any marked.
  *
  * @param width Characters for the longest bar.
  */
-export function drawTimeline(buckets: ReplayAnswer["buckets"], width: number, maxLines: number): string[] {
-  const perLine = Math.max(1, Math.ceil(buckets.length / maxLines));
-  const rows: { readonly label: string; readonly count: number }[] = [];
-  for (let first = 0; first < buckets.length; first += perLine) {
-    const group = buckets.slice(first, first + perLine);
-    const [head] = group;
-    if (head === undefined) continue;
-    rows.push({
-      label: `${head.start_time.slice(5, 10)} ${head.start_time.slice(11, 16)}`,
-      count: group.reduce((sum, bucket) => sum + bucket.violations, 0),
-    });
+export function drawTimeline(
+  { buckets, bucket_grid: grid }: Pick<ReplayAnswer, "buckets" | "bucket_grid">,
+  width: number,
+  maxLines: number,
+): string[] {
+  const perLine = Math.max(1, Math.ceil(grid.count / maxLines));
+  const beginsMs = Date.parse(grid.start_time);
+  const lineMs = perLine * grid.seconds * 1_000;
+  const rows = Array.from({ length: Math.ceil(grid.count / perLine) }, (_, line) => {
+    const at = new Date(beginsMs + line * lineMs).toISOString();
+    return { label: `${at.slice(5, 10)} ${at.slice(11, 16)}`, count: 0 };
+  });
+  for (const bucket of buckets) {
+    const row = rows[Math.floor((Date.parse(bucket.start_time) - beginsMs) / lineMs)];
+    if (row !== undefined) row.count += bucket.violations;
   }
   const most = Math.max(...rows.map((row) => row.count), 0);
   const firstHit = rows.findIndex((row) => row.count > 0);

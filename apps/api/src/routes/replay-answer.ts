@@ -37,7 +37,10 @@ export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAns
     in_progress: { traces: status.tracesInProgress },
     first_violation_at: orNull(status.firstViolationNs, formatTimestamp),
     last_violation_at: orNull(status.lastViolationNs, formatTimestamp),
-    buckets: status.buckets.map(({ startNs, endNs, violations }) => ({ ...windowOf(startNs, endNs), violations })),
+    buckets: status.buckets
+      .filter(({ violations }) => violations > 0)
+      .map(({ startNs, endNs, violations }) => ({ ...windowOf(startNs, endNs), violations })),
+    bucket_grid: gridOf(status.buckets),
     incomplete_windows: status.incompleteWindows.map(({ startNs, endNs, reason }) => ({
       ...windowOf(startNs, endNs),
       reason,
@@ -49,6 +52,16 @@ export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAns
     fetched_by_id: status.fetchedById,
     evaluation_errors: status.evaluationErrors,
     violations_stored: status.violationsStored,
+  };
+}
+
+function gridOf(buckets: ReplayStatus["buckets"]): ReplayAnswer["bucket_grid"] {
+  const [first] = buckets;
+  if (first === undefined) throw new Error("a replay without a single time bucket");
+  return {
+    start_time: formatTimestamp(first.startNs),
+    seconds: Number(first.endNs - first.startNs) / 1e9,
+    count: buckets.length,
   };
 }
 

@@ -126,7 +126,7 @@ function describeAnswer(replay: ReplayAnswer, day: ShopDay, right: boolean): str
       (window) => `  incomplete        ${window.start_time} to ${window.end_time}: ${window.reason}`,
     ),
     "",
-    ...drawTimeline(replay.buckets, 40, 24).map((line) => `  ${line}`),
+    ...drawTimeline(replay, 40, 24).map((line) => `  ${line}`),
     "",
     right
       ? `This is what was planted in the day: ${planted}.`

@@ -81,9 +81,13 @@ export const replayAnswer = z
     }),
     first_violation_at: timeOut.nullable(),
     last_violation_at: timeOut.nullable(),
-    buckets: z
-      .array(z.object({ start_time: timeOut, end_time: timeOut, violations: z.int() }))
-      .meta({ description: "Violations over time: equal slices of the range, by when they happened." }),
+    buckets: z.array(z.object({ start_time: timeOut, end_time: timeOut, violations: z.int() })).meta({
+      description:
+        "Violations over time, by when they happened. Slices of `bucket_grid` without a violation are left out.",
+    }),
+    bucket_grid: z
+      .object({ start_time: timeOut, seconds: z.number(), count: z.int() })
+      .meta({ description: "The equal slices of time that cover the range; the first may begin before it." }),
     incomplete_windows: z
       .array(z.object({ start_time: timeOut, end_time: timeOut, reason: z.string() }))
       .meta({ description: "Parts of the range that could not be read in full. Empty: every trace was decided." }),
