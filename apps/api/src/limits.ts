@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Largest body that is read, after decompression, bytes. A rule is at most 64 KiB. */
   maxBodyBytes: 1_048_576,
+  /** How long a dry run may read Tempo for its estimate, milliseconds. */
+  dryRunProbesMs: 2_000,
   /** How often a replay that somebody watches is read, milliseconds: so many updates at most reach a stream. */
   eventPollMs: 500,
   /** A stream that said nothing for so long says a comment, milliseconds, for proxies that close what is idle. */

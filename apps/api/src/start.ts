@@ -54,6 +54,8 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     bearerToken: config.tempoToken,
     maxConcurrentRequests: config.tempoMaxConcurrentRequests,
     requestTimeoutMs: config.tempoRequestTimeoutMs,
+    paddingMs: config.tempoTracePaddingMs,
+    settleTimeMs: config.tempoSettleTimeMs,
   });
   const shardSeconds = config.shardDurationMs === undefined ? undefined : config.shardDurationMs / 1_000;
   const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds };

@@ -78,6 +78,20 @@ describe("steering a replay over HTTP", () => {
     expect(whole.incomplete_windows).to.deep.equal([]);
   });
 
+  it("plans without an estimate where Tempo fails, and in good time where it hangs", async () => {
+    const plan = () => stack.call("POST", "/v1/rules/db/replay", { ...DAY, dry_run: true });
+    gate.refuse(401);
+    const refused = await plan();
+    expect([refused.status, refused.body.shards.total, refused.body.estimate]).to.deep.equal([200, 4, null]);
+    expect(refused.body.estimate_unavailable).to.contain("401");
+    gate.refuse(undefined);
+    gate.shut();
+    const from = performance.now();
+    const hung = await plan();
+    expect(performance.now() - from).to.be.within(1_900, 3_500);
+    expect(hung.body.estimate_unavailable).to.equal("Tempo did not answer a search over a minute within 2000 ms");
+  });
+
   it("cancels: no request reaches Tempo two seconds later, and nothing is left in the queue", async () => {
     gate.shut();
     const replayId = await accept(MONTH);

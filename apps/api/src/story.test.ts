@@ -116,6 +116,10 @@ describe("a rule, replayed over HTTP", () => {
     expect(plan.body).to.include({ dry_run: true, ...DAY });
     expect(plan.body.shards.total).to.be.greaterThan(0);
     expect(plan.body.witness_query).to.include("db.query");
+    expect(plan.body.explanation[0]).to.include('a span whose name is "db.query" and duration is more than 1s');
+    expect(plan.body.estimate_unavailable).to.equal(null);
+    expect(plan.body.estimate).to.include({ traces: 27 }, "three quarters of the day were read");
+    expect(plan.body.estimate.requests).to.be.greaterThan(0);
     expect((await stack.call("GET", "/v1/replays")).body.items).to.have.length(before.body.items.length);
   });
 

@@ -5,7 +5,7 @@ import {
   type ShardAnswer,
   type ViolationAnswer,
 } from "@betrace/contracts";
-import type { ReplayPlan, ReplayStatus, ShardStatus, StoredViolation, Unsettled } from "@betrace/replay";
+import type { Estimate, ReplayPlan, ReplayStatus, ShardStatus, StoredViolation, Unsettled } from "@betrace/replay";
 
 /** A replay's state as it crosses HTTP. Asked for through one of its rules, `violations_found` is that rule's own. */
 export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAnswer {
@@ -65,8 +65,15 @@ function gridOf(buckets: ReplayStatus["buckets"]): ReplayAnswer["bucket_grid"] {
   };
 }
 
+const ESTIMATE_NOTE =
+  "An estimate: the probes' traces and times scaled to the range. Traffic that is uneven, and a Tempo that is busier or warmer then, make it wrong.";
+
 /** A plan as it crosses HTTP. */
-export function planToAnswer(plan: ReplayPlan): DryRunAnswer {
+export function planToAnswer(
+  plan: ReplayPlan,
+  notPushedDown: DryRunAnswer["not_pushed_down"],
+  estimate: Estimate,
+): DryRunAnswer {
   return {
     dry_run: true,
     rules: plan.rules.map((rule) => ({ rule_id: rule.ruleId, rule_version: rule.ruleVersion, rule_name: rule.name })),
@@ -77,6 +84,25 @@ export function planToAnswer(plan: ReplayPlan): DryRunAnswer {
     witness_query: plan.witnessQuery ?? null,
     candidate_query: plan.candidateQuery ?? null,
     explanation: [...plan.explanation],
+    not_pushed_down: notPushedDown,
+    estimate: estimate.kind === "probed" ? estimateToAnswer(estimate) : null,
+    estimate_unavailable: estimate.kind === "probed" ? null : estimate.reason,
+  };
+}
+
+function estimateToAnswer(estimate: Extract<Estimate, { kind: "probed" }>): NonNullable<DryRunAnswer["estimate"]> {
+  return {
+    traces: estimate.traces,
+    requests: estimate.requests,
+    seconds: Math.round(estimate.seconds * 10) / 10,
+    reading: estimate.reading,
+    probes: estimate.probes.map(({ startNs, endNs, traces, requests, ms }) => ({
+      ...windowOf(startNs, endNs),
+      traces,
+      requests,
+      milliseconds: Math.round(ms),
+    })),
+    note: ESTIMATE_NOTE,
   };
 }
 

@@ -16,8 +16,9 @@ import type { ApiDeps } from "../deps.js";
 import { given } from "../given.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Answer, type Ask, type Route, route } from "../http/route.js";
+import { dryRun } from "./dry-run.js";
 import { namingKnownRules } from "./known-rules.js";
-import { planToAnswer, replayToAnswer, shardToAnswer, violationToAnswer } from "./replay-answer.js";
+import { replayToAnswer, shardToAnswer, violationToAnswer } from "./replay-answer.js";
 import { checkRange } from "./replay-range.js";
 
 const SUBMIT_PROBLEMS: readonly ProblemCode[] = [
@@ -213,7 +214,7 @@ async function submit(deps: ApiDeps, ask: Ask<Submission, unknown>, rules: RuleS
   };
   if (body.dry_run === true) {
     const plan = await namingKnownRules(deps.rules, () => deps.replays.plan(request));
-    return { status: 200, body: planToAnswer(plan) };
+    return { status: 200, body: await dryRun(deps, plan) };
   }
   const { created, status } = await namingKnownRules(deps.rules, () => deps.replays.submit(request));
   log.info(created ? "replay accepted" : "replay known by its idempotency key", {

@@ -122,7 +122,31 @@ export const dryRunAnswer = z
     unsettled: window.nullable(),
     witness_query: z.string().nullable(),
     candidate_query: z.string().nullable(),
-    explanation: z.array(z.string()),
+    explanation: z.array(z.string()).meta({ description: "Of each rule in words, a sentence a line." }),
+    not_pushed_down: z
+      .array(z.object({ rule_id: z.string(), predicate: z.string(), reason: z.string() }))
+      .meta({ description: "What Tempo cannot narrow, and why; it is decided here." }),
+    estimate: z
+      .object({
+        traces: z.int(),
+        requests: z.int().meta({ description: "To Tempo." }),
+        seconds: z
+          .number()
+          .meta({ description: "Of reading Tempo, one shard at a time; divide by the shards that run at once." }),
+        reading: z
+          .string()
+          .meta({
+            description:
+              "How spans would be read: `enumeration` (none), `candidates` (few), `disjunction` (all that matter), ...",
+          }),
+        probes: z.array(z.object({ ...window.shape, traces: z.int(), requests: z.int(), milliseconds: z.int() })),
+        note: z.string(),
+      })
+      .nullable()
+      .meta({
+        description: "A guess from a few narrow windows that were read just now; null where they could not be.",
+      }),
+    estimate_unavailable: z.string().nullable().meta({ description: "Why there is no estimate." }),
   })
   .meta({ id: "DryRun" });
 export type DryRunAnswer = z.infer<typeof dryRunAnswer>;
