@@ -155,6 +155,29 @@ describe("the filters of the rules in the language's definition", () => {
     expect(scan.withoutPatterns?.witnessFilter).to.equal('span."k" >= "" && name =~ "(?s)(?:a).*"');
   });
 
+  it("come without patterns on names too where Tempo 3 takes an attribute of that name for them", () => {
+    const scan = combineForScan([
+      compile('trace.has(span.attributes["name"] > 1 or span.name matches "^a" and exists(span.attributes["k"]))'),
+    ]);
+    expect(scan.withoutPatterns?.witnessFilter).to.equal(
+      'span."name" > 1 || span."name" > 1.0 || (name >= "" && span."k" != nil)',
+    );
+  });
+
+  it("ask for the service name as a string only: a number among the conditions would hide it", () => {
+    const scan = combineForScan([
+      compile(
+        'trace.has(span.resource["service.name"] == 7 or exists(span.resource["service.name"]) and span.kind == "server")',
+      ),
+    ]);
+    expect(scan.witnessFilter).to.equal('resource."service.name" = "" || kind = server');
+  });
+
+  it("find a value that is not a number where Tempo keeps texts in a column", () => {
+    const { witnessFilter } = compile('trace.has(exists(span.attributes["http.method"]))');
+    expect(witnessFilter).to.include('span."http.method" != 0.0');
+  });
+
   it("say which parts Tempo is not asked for, and why", () => {
     const { notPushedDown } = compile(
       'trace.has(span.attributes["a"] != span.attributes["b"] and not span.attributes["k"] and span.name matches "\\\\p{Greek}")',

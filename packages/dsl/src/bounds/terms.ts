@@ -38,6 +38,18 @@ const COLUMNS: ReadonlyMap<string, "string" | "int"> = new Map([
   ["resource k8s.container.name", "string"],
 ]);
 
+/**
+ * `service.name`, of which Tempo has a column that is never empty: of a resource without one, or with one that is no string, it
+ * holds `""`. One condition of a query that asks for numbers or booleans there makes the other conditions see the number (seen on
+ * 2.10.8: `resource.service.name != "a"` then misses a resource whose name is 7). So only strings are asked for.
+ */
+const SERVICE_ATTRIBUTE = 'resource."service.name"';
+
+/** A number or a boolean, whichever, is held by the field: for an attribute of which Tempo is asked for strings only. */
+export function holdsNoString(left: string): Filter | undefined {
+  return left === SERVICE_ATTRIBUTE ? stringTerm(left, "=", "") : undefined;
+}
+
 /** How TraceQL names the field. */
 export function traceqlField(field: SpanField): TraceqlField | undefined {
   switch (field.kind) {
@@ -82,11 +94,14 @@ export function holdsString(left: string): Filter {
  */
 export function isPresent(field: TraceqlField & { readonly kind: "attribute" }): Filter {
   const { left, column } = field;
+  if (left === SERVICE_ATTRIBUTE) return EVERY_SPAN;
   const present: FilterTerm = { kind: "term", left, operator: "!=", right: "nil", literal: "nil" };
   if (column === undefined) return present;
   const other = column === "int" ? [holdsString(left)] : everyInteger(left);
   const booleans = [wordTerm(left, "=", "true", "boolean"), wordTerm(left, "=", "false", "boolean")];
-  return either([present, ...other, ...doubles(left, ">=", 0), ...doubles(left, "<", 0), ...booleans]);
+  // `!=` for NaN, which is present, but neither below nor above anything.
+  const notANumber: FilterTerm = { kind: "term", left, operator: "!=", right: doubleLiteral(0), literal: "double" };
+  return either([present, ...other, ...doubles(left, ">=", 0), ...doubles(left, "<", 0), notANumber, ...booleans]);
 }
 
 /** A string attribute that equals, or holds an element that equals or differs from, the text. */

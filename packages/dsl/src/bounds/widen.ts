@@ -5,6 +5,7 @@ import { isComparableText } from "./literals.js";
 import { listPattern, searchPattern, textPattern } from "./patterns.js";
 import {
   durationComparison,
+  holdsNoString,
   holdsString,
   isOneOf,
   isPresent,
@@ -222,10 +223,12 @@ function attributeComparison(
       return isEquality(operator) ? stringComparison(field.left, operator, value.value) : NO_SPAN;
     case "boolean":
       if (!isEquality(operator)) return NO_SPAN;
-      return wordTerm(field.left, "=", String((operator === "==") === value.value), "boolean");
+      return (
+        holdsNoString(field.left) ?? wordTerm(field.left, "=", String((operator === "==") === value.value), "boolean")
+      );
     case "integer":
     case "decimal":
-      return numberComparison(field.left, operator, value.value);
+      return holdsNoString(field.left) ?? numberComparison(field.left, operator, value.value);
     case "duration":
       return isPresent(field);
   }
