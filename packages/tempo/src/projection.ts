@@ -51,8 +51,8 @@ export function projectionsFor(fields: readonly SpanField[], withParent: boolean
   if (wants("status_message")) put("statusMessage", "statusMessage", { to: "status_message" });
   if (withParent) put("span:parentID", "span:parentID", { to: "parent" });
   const resourceService = fields.some((field) => field.kind === "resource" && field.key === "service.name");
-  if (wants("service") || resourceService)
-    put("resource.service.name", "service.name", { to: "resource", service: true });
+  if (resourceService) put("resource.service.name", "service.name", { to: "resource", service: true });
+  else if (wants("service")) put("resource.service.name", "service.name", { to: "service" });
   const seen = new Set<string>(["resource service.name"]);
   for (const field of fields) {
     if (field.kind !== "attribute" && field.kind !== "resource") continue;

@@ -31,8 +31,9 @@ export interface ScanReport {
  *
  * Limits of the guarantee: parts of a trace that begin more than `paddingMs` after all earlier parts have ended are seen as
  * missing or as a second trace; values over 2,048 bytes were cut by Tempo when they came in; values that search cannot see
- * (bytes, maps, empty or mixed arrays) count as absent; two spans of one id and kind are one span. Throws `TempoError` where
- * Tempo cannot be read at all, the signal's reason on abort, and what `onTraces` throws.
+ * (bytes, maps, empty or mixed arrays; arrays of strings in `http.method`, of numbers in `http.status_code` and their like, for
+ * which Tempo has a column) count as absent, and so does an empty `service.name`; two spans of one id and kind are one span.
+ * Throws `TempoError` where Tempo cannot be read at all, the signal's reason on abort, and what `onTraces` throws.
  */
 export async function scanWindow(client: TempoClient, request: ScanRequest): Promise<ScanReport> {
   const { startNs, endNs, signal } = request;

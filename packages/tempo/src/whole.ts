@@ -2,6 +2,8 @@ import type { SpanField, Trace } from "@betrace/contracts";
 import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { bulkRead } from "./bulk-read.js";
 import { TempoError } from "./client/error.js";
+import { withoutCopiesAndOwnSpans } from "./join.js";
+import { withOriginalIds } from "./original-ids.js";
 import type { NsRange } from "./range.js";
 import { together } from "./together.js";
 import { readTraceById } from "./trace-by-id.js";
@@ -58,8 +60,14 @@ export async function readEachById(
       try {
         const { meter } = work;
         const trace = await readTraceById(work.client, { traceId, spanFields: request.spanFields, signal, meter });
-        if (trace === undefined) unread.set(traceId, `search names trace ${traceId}, by id Tempo does not know it`);
-        else into.set(traceId, trace);
+        if (trace === undefined) {
+          unread.set(traceId, `search names trace ${traceId}, by id Tempo does not know it`);
+          continue;
+        }
+        const original = await withOriginalIds(work, trace, request.window, signal);
+        if (original === undefined)
+          unread.set(traceId, `spans of trace ${traceId} share an id, and search does not tell them apart`);
+        else into.set(traceId, { ...original, spans: withoutCopiesAndOwnSpans(original.spans) });
       } catch (error) {
         if (!(error instanceof TempoError) || error.kind !== "too_large") throw error;
         unread.set(traceId, error.message);

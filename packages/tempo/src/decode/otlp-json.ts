@@ -2,7 +2,7 @@ import type { AttributeValue, Span } from "@betrace/contracts";
 import { protocolError } from "../client/error.js";
 import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
 import type { TraceAnswer } from "./otlp-protobuf.js";
-import { asSearchSees, kindOf, statusOf, type Wanted } from "./otlp-span.js";
+import { asSearchSees, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
@@ -14,7 +14,7 @@ export function decodeTraceJson(body: Buffer, wanted: Wanted): TraceAnswer {
   for (const group of objects(trace.resourceSpans ?? trace.batches, "resourceSpans")) {
     const resourceJson =
       group.resource === undefined || group.resource === null ? {} : object(group.resource, "resource");
-    const resource = attributes(resourceJson.attributes, wanted.resource);
+    const resource = withoutEmptyService(attributes(resourceJson.attributes, "resource", wanted.resource));
     for (const scope of objects(group.scopeSpans, "scopeSpans")) {
       for (const span of objects(scope.spans, "spans")) spans.push(readSpan(span, wanted, resource));
     }
@@ -26,12 +26,11 @@ function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string
   const startNs = uint64FromJson(json.startTimeUnixNano);
   const endNs = uint64FromJson(json.endTimeUnixNano);
   const status = json.status === undefined || json.status === null ? {} : object(json.status, "status");
-  const service = resource.get("service.name");
   return {
     spanId: hexFromBase64(json.spanId, "spanId").padStart(16, "0"),
     parentSpanId: parentId(hexFromBase64(json.parentSpanId, "parentSpanId")),
     name: text(json.name, "name"),
-    service: typeof service === "string" ? service : undefined,
+    service: serviceOf(resource),
     kind: kindOf(
       enumNumber(json.kind, "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
     ),
@@ -39,17 +38,17 @@ function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string
     statusMessage: text(status.message, "status.message"),
     startNs,
     durationNs: endNs > startNs ? endNs - startNs : 0n,
-    attributes: attributes(json.attributes, wanted.attributes),
+    attributes: attributes(json.attributes, "span", wanted.attributes),
     resource,
   };
 }
 
-function attributes(json: unknown, keys: ReadonlySet<string>): Map<string, AttributeValue> {
+function attributes(json: unknown, scope: "span" | "resource", keys: ReadonlySet<string>): Map<string, AttributeValue> {
   const map = new Map<string, AttributeValue>();
   for (const pair of objects(json, "attributes")) {
     const key = text(pair.key, "key");
     if (!keys.has(key)) continue;
-    const value = asSearchSees(anyValueFromJson(pair.value));
+    const value = asSearchSees(scope, key, anyValueFromJson(pair.value));
     if (value !== undefined) map.set(key, value);
   }
   return map;

@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
-import { asSearchSees, kindOf, statusOf, type Wanted } from "./otlp-span.js";
+import { asSearchSees, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { readAnyValue } from "./value.js";
 import { BYTES, FIXED64, VARINT, WireReader } from "./wire.js";
@@ -51,6 +51,7 @@ function readResourceSpans(reader: WireReader, end: number, wanted: Wanted, span
       reader.skip(tag, end);
     } else reader.skip(tag, end);
   }
+  withoutEmptyService(resource);
   for (const at of scopes) {
     reader.pos = at;
     readScope(reader, reader.readEnd(end), wanted, resource, spans);
@@ -61,7 +62,7 @@ function readResourceSpans(reader: WireReader, end: number, wanted: Wanted, span
 function readResource(reader: WireReader, end: number, wanted: Wanted, into: Attributes): void {
   while (reader.pos < end) {
     const tag = reader.readTag(end);
-    if (tag === ((1 << 3) | BYTES)) readKeyValue(reader, reader.readEnd(end), wanted.resource, into);
+    if (tag === ((1 << 3) | BYTES)) readKeyValue(reader, reader.readEnd(end), "resource", wanted.resource, into);
     else reader.skip(tag, end);
   }
 }
@@ -103,7 +104,7 @@ function readSpan(reader: WireReader, end: number, wanted: Wanted, resource: Att
         endNs = reader.unsigned();
         break;
       case (9 << 3) | BYTES:
-        readKeyValue(reader, reader.readEnd(end), wanted.attributes, attributes);
+        readKeyValue(reader, reader.readEnd(end), "span", wanted.attributes, attributes);
         break;
       case (15 << 3) | BYTES: {
         const stop = reader.readEnd(end);
@@ -119,12 +120,11 @@ function readSpan(reader: WireReader, end: number, wanted: Wanted, resource: Att
         reader.skip(tag, end);
     }
   }
-  const service = resource.get("service.name");
   return {
     spanId: spanId.padStart(16, "0"),
     parentSpanId: parentId(parent),
     name,
-    service: typeof service === "string" ? service : undefined,
+    service: serviceOf(resource),
     kind: kindOf(kind),
     status: statusOf(status),
     statusMessage,
@@ -135,7 +135,13 @@ function readSpan(reader: WireReader, end: number, wanted: Wanted, resource: Att
   };
 }
 
-function readKeyValue(reader: WireReader, end: number, keys: ReadonlySet<string>, into: Attributes): void {
+function readKeyValue(
+  reader: WireReader,
+  end: number,
+  scope: "span" | "resource",
+  keys: ReadonlySet<string>,
+  into: Attributes,
+): void {
   let key = "";
   let valueAt = -1;
   while (reader.pos < end) {
@@ -148,7 +154,7 @@ function readKeyValue(reader: WireReader, end: number, keys: ReadonlySet<string>
   }
   if (valueAt < 0 || !keys.has(key)) return;
   reader.pos = valueAt;
-  const value = asSearchSees(readAnyValue(reader, reader.readEnd(end)));
+  const value = asSearchSees(scope, key, readAnyValue(reader, reader.readEnd(end)));
   if (value !== undefined) into.set(key, value);
   reader.pos = end;
 }

@@ -1,5 +1,6 @@
 import type { AttributeScalar, AttributeValue, SpanField, SpanKind, SpanStatus } from "@betrace/contracts";
 import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { isHiddenByColumn } from "../columns.js";
 
 /** Which attributes of a whole trace are kept. */
 export interface Wanted {
@@ -28,11 +29,14 @@ export const statusOf = (number: number): SpanStatus => STATUSES[number] ?? "uns
  * The value as search sees it, undefined where it does not. Tempo stores bytes, maps, empty arrays and arrays of mixed or
  * nested types where no TraceQL condition or `select` reaches them, and only the trace by id shows them; an array of one
  * element is stored as that element (seen on 2.10.8 and 3.0.3). Every path gives the same value, so that a verdict does not
- * depend on the way a trace was read. An array that mixes integers and doubles cannot be told from its decoded form: it
- * stays visible here.
+ * depend on the way a trace was read.
  */
-export function asSearchSees(value: AttributeValue): AttributeValue | undefined {
-  if (value === null) return undefined;
+export function asSearchSees(
+  scope: "span" | "resource",
+  key: string,
+  value: AttributeValue,
+): AttributeValue | undefined {
+  if (value === null || isHiddenByColumn(scope, key, value)) return undefined;
   if (!isArray(value)) return value;
   const [first] = value;
   if (first === undefined || value.some((element) => typeName(element) !== typeName(first))) return undefined;
@@ -44,3 +48,15 @@ const isArray = (value: AttributeValue): value is readonly AttributeScalar[] => 
 
 const typeName = (value: AttributeScalar): string =>
   value === null ? "null" : typeof value === "bigint" ? "number" : typeof value;
+
+/** The service that a resource names. */
+export function serviceOf(resource: ReadonlyMap<string, AttributeValue>): string | undefined {
+  const service = resource.get("service.name");
+  return typeof service === "string" ? service : undefined;
+}
+
+/** Removes an empty service name: Tempo's blocks cannot tell it from none, so that only data not yet in a block still shows it. */
+export function withoutEmptyService<Values extends Map<string, AttributeValue>>(resource: Values): Values {
+  if (resource.get("service.name") === "") resource.delete("service.name");
+  return resource;
+}

@@ -131,6 +131,20 @@ describe("decoding search answers", () => {
     expect(nil?.spans[0]?.attributes.has("a")).to.equal(false);
   });
 
+  it("takes an empty service name for none, and doubts it where the rule reads the attribute", () => {
+    const attributes = [{ key: "service.name", value: { string_value: "" } }];
+    const body = encode(search, { traces: [{ traceID: "1", spanSets: [{ spans: [{ spanID: "1", attributes }] }] }] });
+    for (const [fields, doubts] of [
+      [[{ kind: "service" }], []],
+      [[{ kind: "resource", key: "service.name" }], ['resource."service.name"']],
+    ] as const) {
+      const hit = decodeSearchProtobuf(body, projectionsFor(fields, false)?.[0]).hits[0];
+      expect(hit?.spans[0]?.service).to.equal(undefined);
+      expect(hit?.spans[0]?.resource.has("service.name")).to.equal(false);
+      expect([...(hit?.nilKeys ?? [])]).to.deep.equal(doubts);
+    }
+  });
+
   it("marks a trace where two values came under one name", () => {
     const attributes = [
       { key: "a", value: { string_value: "x" } },

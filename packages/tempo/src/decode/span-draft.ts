@@ -16,6 +16,15 @@ const STATUSES: ReadonlySet<string> = new Set<SpanStatus>(["unset", "ok", "error
 /** Durations from here on are negative ones that wrapped around in Tempo's uint64: the end lies before the start. */
 const WRAPPED_DURATION = 1n << 63n;
 
+/**
+ * What Tempo answers where there is no value, or none that a column can show: "nil"; for a resource without a service name,
+ * or with one that is no string, an empty one.
+ */
+function isNoValue(slot: Slot, value: AttributeValue): boolean {
+  if (slot.to === "service" || (slot.to === "resource" && slot.service)) return value === "";
+  return value === NIL_WORD && (slot.to === "attribute" || slot.to === "resource");
+}
+
 /** A span of a search answer while its fields arrive; one draft is used for many spans. */
 export class SpanDraft {
   spanId = "";
@@ -35,7 +44,8 @@ export class SpanDraft {
   #resource: Map<string, AttributeValue> | undefined;
 
   put(slot: Slot, key: string, value: AttributeValue): void {
-    if (value === NIL_WORD && (slot.to === "attribute" || (slot.to === "resource" && !slot.service))) {
+    if (isNoValue(slot, value)) {
+      if (slot.to === "service") return;
       if (this.nilKeys === undefined) this.nilKeys = new Set();
       this.nilKeys.add(slot.to === "attribute" ? attributeName("span", key) : attributeName("resource", key));
       return;

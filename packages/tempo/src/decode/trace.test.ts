@@ -6,6 +6,8 @@ import { encode, messages } from "../testing/messages.js";
 import { decodeTraceJson } from "./otlp-json.js";
 import { decodeTraceProtobuf, type TraceAnswer } from "./otlp-protobuf.js";
 import { asSearchSees, wantedBy } from "./otlp-span.js";
+import { anyValueFromJson, readAnyValue } from "./value.js";
+import { WireReader } from "./wire.js";
 
 const wanted = wantedBy([
   { kind: "attribute", key: "a" },
@@ -108,10 +110,35 @@ describe("decoding traces by id", () => {
   });
 
   it("shows values as search sees them, so that a verdict does not depend on how a trace was read", () => {
-    expect(asSearchSees(["only"])).to.equal("only");
-    expect(asSearchSees(["a", "b"])).to.deep.equal(["a", "b"]);
+    expect(asSearchSees("span", "k", ["only"])).to.equal("only");
+    expect(asSearchSees("span", "k", ["a", "b"])).to.deep.equal(["a", "b"]);
     for (const invisible of [null, [], ["a", 1], [null], ["a", null]])
-      expect(asSearchSees(invisible)).to.equal(undefined);
+      expect(asSearchSees("span", "k", invisible)).to.equal(undefined);
+  });
+
+  it("does not show an array that a column of its type hides from every search", () => {
+    expect(asSearchSees("span", "http.method", ["GET"])).to.equal(undefined);
+    expect(asSearchSees("resource", "cluster", ["a", "b"])).to.equal(undefined);
+    expect(asSearchSees("span", "http.status_code", [200, 500])).to.equal(undefined);
+    expect(asSearchSees("span", "cluster", ["a", "b"])).to.deep.equal(["a", "b"]);
+    expect(asSearchSees("span", "http.method", [1, 2])).to.deep.equal([1, 2]);
+    expect(asSearchSees("span", "http.status_code", ["200", "500"])).to.deep.equal(["200", "500"]);
+  });
+
+  it("takes an array of integers and doubles for one of mixed types, as search does", () => {
+    const values = [{ intValue: "1" }, { doubleValue: 1.5 }];
+    expect(anyValueFromJson({ arrayValue: { values } })).to.equal(null);
+    // AnyValue 5: ArrayValue 1: AnyValue 3: 1, AnyValue 4: 1.5
+    const bytes = Buffer.from("2a0f0a0218010a0921000000000000f83f", "hex");
+    expect(readAnyValue(new WireReader(bytes), bytes.length)).to.equal(null);
+  });
+
+  it("takes an empty service name for none, as blocks do", () => {
+    const attributes = [{ key: "service.name", value: { stringValue: "" } }];
+    const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: [{ name: "a" }] }] }];
+    const { spans } = decodeTraceJson(Buffer.from(JSON.stringify({ trace: { resourceSpans } })), wanted);
+    expect(spans[0]?.service).to.equal(undefined);
+    expect(spans[0]?.resource.has("service.name")).to.equal(false);
   });
 
   it("answers malformed bodies with a protocol error", () => {

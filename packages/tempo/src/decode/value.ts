@@ -41,8 +41,10 @@ function readScalar<T extends AttributeValue>(
   }
 }
 
-function readArray(reader: WireReader, end: number): AttributeScalar[] {
+/** `null` for an array that mixes integers and doubles: decoded they look alike, and Tempo treats it as any mixed array. */
+function readArray(reader: WireReader, end: number): AttributeScalar[] | null {
   const values: AttributeScalar[] = [];
+  const numberTags = new Set<number>();
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     if (tag !== ((1 << 3) | BYTES)) {
@@ -51,10 +53,14 @@ function readArray(reader: WireReader, end: number): AttributeScalar[] {
     }
     const stop = reader.readEnd(end);
     let value: AttributeScalar = null;
-    while (reader.pos < stop) value = readScalar(reader, reader.readTag(stop), stop, value);
+    while (reader.pos < stop) {
+      const inner = reader.readTag(stop);
+      if (inner === ((3 << 3) | VARINT) || inner === ((4 << 3) | FIXED64)) numberTags.add(inner);
+      value = readScalar(reader, inner, stop, value);
+    }
     values.push(value);
   }
-  return values;
+  return numberTags.size > 1 ? null : values;
 }
 
 /** The JSON form of the same (protobuf JSON mapping: int64 as a string, bytes in base64, `NaN` and infinities as strings). */
@@ -63,7 +69,9 @@ export function anyValueFromJson(json: unknown): AttributeValue {
   if ("arrayValue" in json) {
     const array = json.arrayValue;
     if (typeof array !== "object" || array === null || !("values" in array) || !Array.isArray(array.values)) return [];
-    return array.values.map((element: unknown) => scalarFromJson(element));
+    const values: readonly unknown[] = array.values;
+    const has = (key: string) => values.some((one) => typeof one === "object" && one !== null && key in one);
+    return has("intValue") && has("doubleValue") ? null : values.map(scalarFromJson);
   }
   return scalarFromJson(json);
 }
