@@ -260,17 +260,13 @@ class Decoder {
     return new CompositeValue(oneType ? elements : [], oneType, encoded);
   }
 
-  /** A string, cut after so many bytes, but never inside a character. */
+  /** A string, cut after so many bytes; a character cut in two becomes U+FFFD, as readers of Tempo's broken bytes see it. */
   #text(maxBytes: number): string {
     const length = this.#reader.uint32();
     const start = this.#reader.pos;
     if (start + length > this.#buffer.length) throw new RangeError("a string runs past the end");
     this.#reader.pos = start + length;
-    let end = start + length;
-    if (length > maxBytes) {
-      end = start + maxBytes;
-      while (end > start && ((this.#buffer[end] ?? 0) & 0xc0) === 0x80) end--;
-    }
+    const end = start + Math.min(length, maxBytes);
     return this.#interner.string(this.#buffer.toString("utf8", start, end));
   }
 

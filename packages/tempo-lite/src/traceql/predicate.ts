@@ -30,16 +30,16 @@ export function compileExpression(expression: Expression, seen: Seen): SpanPredi
       return (span, row) => left(span, row) || right(span, row);
     }
     case "exists": {
-      const read = fieldReader(expression.field);
       const visible = seen.of(expression.field);
+      const read = fieldReader(expression.field, visible.alone);
       return (span, row) => some(read(span, row), visible.alone, visible.element);
     }
     case "compare": {
       const { field, operator } = expression;
-      const read = fieldReader(field);
+      const visible = seen.of(field);
+      const read = fieldReader(field, visible.alone);
       const test = comparing(operator, trimmed(field, expression.literal));
       if (field.kind === "intrinsic") return (span, row) => test(read(span, row) as Scalar);
-      const visible = seen.of(field);
       const alone = (value: Scalar) => test(value) && visible.alone(value);
       const element = (value: Scalar) => test(value) && visible.element(value);
       return (span, row) => some(read(span, row), alone, element);
@@ -56,12 +56,13 @@ export function compileExpression(expression: Expression, seen: Seen): SpanPredi
   }
 }
 
-/** Reads a field of a span; of a key that comes twice, the last. Remembers where a key stands in a list of keys, which many spans share. */
-export function fieldReader(field: Field): FieldReader {
+/**
+ * Reads a field of a span; of a key that comes twice, the last. Remembers where a key stands in a list of keys, which many spans
+ * share. `isWanted` says of a service name that is no text whether some condition lets it through.
+ */
+export function fieldReader(field: Field, isWanted: (value: Scalar) => boolean = () => false): FieldReader {
   if (field.kind === "intrinsic") return intrinsicReader(field.name);
   const { key } = field;
-  // Tempo keeps a service name of its own for every resource, empty where there is none or it is no text.
-  if (field.text === "resource.service.name") return (span) => span.service;
   const places = new Map<readonly string[], number>();
   const find = (attributes: StoredAttributes): StoredValue | undefined => {
     let place = places.get(attributes.keys);
@@ -71,6 +72,16 @@ export function fieldReader(field: Field): FieldReader {
     }
     return place < 0 ? undefined : attributes.values[place];
   };
+  // Tempo keeps a service name of its own for every resource, empty where there is none or it is no text.
+  if (field.text === "resource.service.name") {
+    return (span) => {
+      if (span.service !== "") return span.service;
+      const value = find(span.resource.attributes);
+      return value === undefined || typeof value === "string" || value instanceof CompositeValue || !isWanted(value)
+        ? ""
+        : value;
+    };
+  }
   return field.scope === "span" ? (span) => find(span.attributes) : (span) => find(span.resource.attributes);
 }
 
