@@ -1,3 +1,5 @@
+export type { ComplianceMark } from "./compliance.js";
+export { complianceOf, controlId, controlKeyOf } from "./compliance.js";
 export { MAX_PAGE_SIZE, pageOf, pageQuery } from "./http/page.js";
 export type { Problem, ProblemCode, ProblemItem } from "./http/problem.js";
 export { PROBLEMS, problem, problemItem } from "./http/problem.js";

@@ -1,5 +1,4 @@
 export { combineForScan, type ScanFilters, type ScanNeeds } from "./bounds/combine-for-scan.js";
-export { controlId } from "./check/annotations.js";
 export { offendingSpanOf } from "./compile/trace-view.js";
 export { compileRule } from "./compile-rule.js";
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";

@@ -1,5 +1,3 @@
-export type { ComplianceMark } from "@betrace/violations";
-export { complianceOf } from "@betrace/violations";
 export type { ReplayErrorCode } from "./errors.js";
 export { ReplayError } from "./errors.js";
 export type { Estimate, EstimateOptions, Probe } from "./estimate.js";

@@ -1,5 +1,3 @@
-export type { ComplianceMark } from "./compliance.js";
-export { complianceOf, controlKeyOf, controlSpelling } from "./compliance.js";
 export type { ViolationSpanIds } from "./ids.js";
 export { violationSpanIds } from "./ids.js";
 export type { PaceOptions } from "./pace.js";

@@ -1,8 +1,7 @@
-import type { Violation } from "@betrace/contracts";
+import { complianceOf, type Violation } from "@betrace/contracts";
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode, TraceFlags } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import { complianceOf } from "./compliance.js";
 import { violationSpanIds } from "./ids.js";
 
 /** The name of every violation span. */

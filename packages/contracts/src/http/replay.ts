@@ -133,12 +133,10 @@ export const dryRunAnswer = z
         seconds: z
           .number()
           .meta({ description: "Of reading Tempo, one shard at a time; divide by the shards that run at once." }),
-        reading: z
-          .string()
-          .meta({
-            description:
-              "How spans would be read: `enumeration` (none), `candidates` (few), `disjunction` (all that matter), ...",
-          }),
+        reading: z.string().meta({
+          description:
+            "How spans would be read: `enumeration` (none), `candidates` (few), `disjunction` (all that matter), ...",
+        }),
         probes: z.array(z.object({ ...window.shape, traces: z.int(), requests: z.int(), milliseconds: z.int() })),
         note: z.string(),
       })

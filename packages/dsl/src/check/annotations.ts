@@ -1,29 +1,8 @@
+import { controlId } from "@betrace/contracts";
 import type { AnnotationSyntax } from "../parse/syntax.js";
 import type { Report } from "../problem.js";
 import type { RuleAnnotation } from "../rule.js";
 import { checkString } from "./literal.js";
-
-/**
- * A control id in its framework's own spelling, so that `CC6_1` and `CC6.1` are one control.
- *
- * - HIPAA (45 CFR) nests in parentheses: `164_312_a_1` is `164.312(a)(1)`.
- * - NIST 800-53 and FedRAMP put a dash and enhancements in parentheses: `AC_2_1` is `AC-2(1)`.
- * - Everywhere else an underscore before a digit is a point: `CC6_1`, `A_5_1`, `10_2_1`.
- *
- * What is already in that spelling stays as it is, as do letters' cases.
- */
-export function controlId(framework: string, written: string): string {
-  const name = framework.toUpperCase();
-  if (name.startsWith("HIPAA")) {
-    const [part = "", section, ...rest] = written.split("_");
-    return section === undefined ? part : `${part}.${section}${rest.map((segment) => `(${segment})`).join("")}`;
-  }
-  if (name.startsWith("NIST") || name.startsWith("FEDRAMP")) {
-    const [family = "", number, ...rest] = written.split("_");
-    return number === undefined ? family : `${family}-${number}${rest.map((segment) => `(${segment})`).join("")}`;
-  }
-  return written.replace(/_(?=\d)/g, ".");
-}
 
 /** Bare ids have letters, digits and these signs; a string may hold anything printable. */
 const BARE_CONTROL = /^[A-Za-z0-9][A-Za-z0-9_.()-]*$/;

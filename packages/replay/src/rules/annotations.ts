@@ -1,6 +1,5 @@
-import type { Annotations } from "@betrace/contracts";
+import { type Annotations, complianceOf, controlKeyOf } from "@betrace/contracts";
 import type { CompiledRule } from "@betrace/dsl";
-import { complianceOf, controlKeyOf, controlSpelling } from "@betrace/violations";
 
 /**
  * A rule's annotations: those given beside the text, and the compliance marks that stand in it, as one. `@SOC2(controls = {CC6_1})` adds
@@ -12,7 +11,7 @@ export function mergeAnnotations(given: Annotations, inText: CompiledRule["annot
   for (const { framework, controls } of inText) {
     const key = controlKeyOf(framework);
     const before = marks.get(key);
-    const all = new Set([...(before?.controls ?? []), ...controls.map(controlSpelling)]);
+    const all = new Set([...(before?.controls ?? []), ...controls]);
     // The text's own spelling of the framework wins over one guessed from a key.
     marks.set(key, { framework, controls: [...all].sort() });
   }

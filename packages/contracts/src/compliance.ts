@@ -1,4 +1,4 @@
-import type { Annotations } from "@betrace/contracts";
+import type { Annotations } from "./violation.js";
 
 /** The controls of one framework that a rule gives evidence for. */
 export interface ComplianceMark {
@@ -23,15 +23,32 @@ export function complianceOf(annotations: Annotations): readonly ComplianceMark[
     const prefix = CONTROL_KEY.exec(key)?.[1];
     if (prefix === undefined || prefix === "compliance") continue;
     const mark = marks.get(keyOf(prefix)) ?? { framework: prefix.toUpperCase(), controls: new Set() };
-    for (const control of listed(value)) mark.controls.add(controlSpelling(control));
+    for (const control of listed(value)) mark.controls.add(controlId(mark.framework, control));
     marks.set(keyOf(prefix), mark);
   }
   return [...marks.values()].map(({ framework, controls }) => ({ framework, controls: [...controls].sort() }));
 }
 
-/** `CC6_1` and `CC6.1` are the same control; the framework writes the latter. */
-export function controlSpelling(control: string): string {
-  return control.replace(/(?<=\d)_(?=\d)/g, ".");
+/**
+ * A control id in its framework's own spelling, so that `CC6_1` and `CC6.1` are one control.
+ *
+ * - HIPAA (45 CFR) nests in parentheses: `164_312_a_1` is `164.312(a)(1)`.
+ * - NIST 800-53 and FedRAMP put a dash and enhancements in parentheses: `AC_2_1` is `AC-2(1)`.
+ * - Everywhere else an underscore before a digit is a point: `CC6_1`, `A_5_1`, `10_2_1`.
+ *
+ * What is already in that spelling stays as it is, as do letters' cases.
+ */
+export function controlId(framework: string, written: string): string {
+  const name = framework.toUpperCase();
+  if (name.startsWith("HIPAA")) {
+    const [part = "", section, ...rest] = written.split("_");
+    return section === undefined ? part : `${part}.${section}${rest.map((segment) => `(${segment})`).join("")}`;
+  }
+  if (name.startsWith("NIST") || name.startsWith("FEDRAMP")) {
+    const [family = "", number, ...rest] = written.split("_");
+    return number === undefined ? family : `${family}-${number}${rest.map((segment) => `(${segment})`).join("")}`;
+  }
+  return written.replace(/_(?=\d)/g, ".");
 }
 
 /** The annotation key that holds a framework's controls: `SOC2` gives `soc2_control`. */

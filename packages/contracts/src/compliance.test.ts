@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { complianceOf, controlKeyOf } from "./compliance.js";
+import { complianceOf, controlId, controlKeyOf } from "./compliance.js";
 
 describe("compliance marks in annotations", () => {
   it("a framework and its control are read together, in the framework's own spelling", () => {
@@ -17,6 +17,13 @@ describe("compliance marks in annotations", () => {
     expect(marks).to.deep.equal([
       { framework: "SOC2", controls: ["CC6.1", "CC7.2"] },
       { framework: "GDPR", controls: ["Art32"] },
+    ]);
+  });
+
+  it("a control is one, however its underscores stand for the framework's signs", () => {
+    expect(controlId("HIPAA", "164_312_a_1")).to.equal("164.312(a)(1)");
+    expect(complianceOf({ hipaa_control: "164_312_a_1, 164.312(a)(1)" })).to.deep.equal([
+      { framework: "HIPAA", controls: ["164.312(a)(1)"] },
     ]);
   });
 
