@@ -108,20 +108,33 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     for (const id of jobIds) active.get(id)?.controller.abort(new Error("the job's lock was lost"));
   });
 
+  /**
+   * When a worker dies, every shard that it ran is a suspect, and comes back at the same time. They run one after the other here, so that
+   * the one which kills its worker does not get its neighbours quarantined with it: what was not claimed again did not crash again.
+   */
+  let suspects: Promise<unknown> = Promise.resolve();
+  function afterOtherSuspects<T>(run: () => Promise<T>): Promise<T> {
+    const next = suspects.then(run);
+    suspects = next.catch(() => undefined);
+    return next;
+  }
+
   async function process(job: Job<unknown>, token?: string): Promise<void> {
     const shard = decodeJob(job.data);
     const jobId = job.id ?? "";
     const entry: Active = { replayId: shard.replayId, controller: new AbortController(), traces: 0 };
     active.set(jobId, entry);
     if (closing) entry.controller.abort(new Error("the worker is closing"));
-    try {
-      const outcome = await runShard(deps, shard, {
+    const run = () =>
+      runShard(deps, shard, {
         priority: job.priority ?? 0,
         signal: entry.controller.signal,
         onProgress: (traces) => {
           entry.traces = traces;
         },
       });
+    try {
+      const outcome = await (job.stalledCounter > 0 ? afterOtherSuspects(run) : run());
       await settle(job, token, shard, outcome);
     } finally {
       active.delete(jobId);
