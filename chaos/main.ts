@@ -1,8 +1,12 @@
 import { simulation } from "./rows/s-simulation.js";
+import { killedWorkers } from "./rows/1-killed-workers.js";
+import { poison } from "./rows/2-poison.js";
 import { tempoFails } from "./rows/6-tempo-fails.js";
+import { receiverFails } from "./rows/7-receiver-fails.js";
+import { twice } from "./rows/8-twice.js";
 import type { Row } from "./row.js";
 
-const ROWS: readonly Row[] = [simulation, tempoFails];
+const ROWS: readonly Row[] = [simulation, killedWorkers, poison, tempoFails, receiverFails, twice];
 
 const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [row ...]
 

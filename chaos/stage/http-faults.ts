@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
 /** What the proxy does to one request instead of, or besides, passing it on. */
@@ -24,6 +25,8 @@ export interface HttpFaults {
   readonly url: string;
   /** Asked for each request; undefined passes it on untouched. */
   fault: (path: string) => HttpFault | undefined;
+  /** Milliseconds before each answer that is passed on; 0 by default. */
+  delayMs: number;
   /** Requests seen, and faults really injected. */
   readonly seen: { requests: number; faults: number; open: number; mostOpen: number };
   reset(): void;
@@ -41,15 +44,17 @@ export async function startHttpFaults(target: string): Promise<HttpFaults> {
     });
     const fault = proxy.fault(request.url ?? "/");
     if (fault !== undefined) seen.faults++;
-    answer(target, request, response, fault).catch(() => response.destroy());
+    answer(target, request, response, fault, proxy.delayMs).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const proxy: HttpFaults = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: () => undefined,
+    delayMs: 0,
     seen,
     reset() {
       proxy.fault = () => undefined;
+      proxy.delayMs = 0;
       Object.assign(seen, { requests: 0, faults: 0, mostOpen: seen.open });
     },
     close: () =>
@@ -66,6 +71,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   fault: HttpFault | undefined,
+  delayMs: number,
 ) {
   const sent: Buffer[] = [];
   for await (const chunk of request) sent.push(chunk as Buffer);
@@ -83,6 +89,7 @@ async function answer(
       response.writeHead(200, { "content-type": fault.type }).end(fault.body);
       return;
   }
+  if (delayMs > 0) await sleep(delayMs);
   const { status, type, body } = await passOn(target, request, Buffer.concat(sent));
   switch (fault?.kind) {
     case "reset":

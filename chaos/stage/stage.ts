@@ -27,6 +27,9 @@ import { RANGE_END_NS, RANGE_SECONDS, RANGE_START_NS, RULE, SHARD_SECONDS, sendT
 
 export const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
+/** How long a worker may be silent before its shards go to others. The default of 30 s would only make the tests long. */
+export const STAGE_LOCK_MS = 1_000;
+
 /** What a worker of the stage may be made of. */
 export interface WorkerParts {
   readonly tempo?: Partial<TempoClientOptions>;
@@ -99,6 +102,8 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
         clock: systemClock,
         log: parts.log ?? SILENT,
         concurrency: 4,
+        // All workers of a queue must agree on it: BullMQ looks for run-out locks once per interval, whoever looks.
+        lockMs: STAGE_LOCK_MS,
         cancelPollMs: 100,
         ...parts.worker,
       });
