@@ -40,10 +40,28 @@ describe("the estimate of a replay", () => {
       reading: "candidates",
     });
     if (estimate.kind !== "probed") return;
-    expect(estimate.probes).to.have.length(12);
+    expect(estimate.probes.map(({ startNs, endNs }) => (endNs - startNs) / 1_000_000_000n)).to.deep.equal([
+      60n,
+      10_000n,
+      10_000n,
+      10_000n,
+    ]);
     for (const { startNs, endNs } of estimate.probes) {
       expect(startNs >= DAY_START && endNs <= DAY_START + 240n * HOUR_NS).to.equal(true);
     }
+  });
+
+  it("reads wide windows where a minute holds nothing, so that bursts are seen", async () => {
+    const burst = { from: DAY_START + 3n * HOUR_NS, traces: 500 };
+    const scan: EstimateOptions["scan"] = async ({ startNs, endNs }) => {
+      return {
+        traces: burst.from >= startNs && burst.from < endNs ? burst.traces : 0,
+        requests: 1,
+        plan: "candidates",
+      };
+    };
+    const estimate = await estimateReplay({ scan, budgetMs: 2_000 }, aPlan(24n));
+    expect(estimate).to.include({ kind: "probed", traces: 667 });
   });
 
   it("reads a short range whole", async () => {

@@ -34,9 +34,11 @@ export interface EstimateOptions {
   readonly budgetMs: number;
 }
 
-/** Widths of probes, seconds; wide ones say more about what a shard costs, and come last as they may not fit in the time. */
-const WIDTHS_SECONDS = [60, 600, 3_600] as const;
-/** Where they lie, in sixths of the range: the middle first. */
+/** The first probe, in the middle of the range: it says how wide the others may be. Seconds. */
+const FIRST_SECONDS = 60;
+/** Traces that a wider probe may be expected to hold. */
+const TRACES_PER_PROBE = 20_000;
+/** Where the wider probes lie, in sixths of the range: the middle first. */
 const PLACES = [3n, 1n, 5n] as const;
 
 /** Reads a few narrow windows the way the replay would, and scales. Never throws: without an answer it says why. */
@@ -45,14 +47,20 @@ export async function estimateReplay(options: EstimateOptions, plan: ReplayPlan)
   const deadline = AbortSignal.timeout(options.budgetMs);
   const probes: Probe[] = [];
   let reading: ScanReport["plan"] = "enumeration";
+  const probe = async ({ startNs, endNs }: NsWindow): Promise<number> => {
+    const from = performance.now();
+    const scanned = options.scan({ ...needs, startNs, endNs, signal: deadline, onTraces: () => {} });
+    const { traces, requests, plan: how } = await withinDeadline(scanned, deadline);
+    probes.push({ startNs, endNs, traces, requests, ms: performance.now() - from });
+    reading = how;
+    return traces;
+  };
   try {
-    for (const { startNs, endNs } of windowsOf(plan)) {
-      const from = performance.now();
-      const scanned = options.scan({ ...needs, startNs, endNs, signal: deadline, onTraces: () => {} });
-      const { traces, requests, plan: how } = await withinDeadline(scanned, deadline);
-      probes.push({ startNs, endNs, traces, requests, ms: performance.now() - from });
-      reading = how;
-    }
+    const inAMinute = await probe(windowAt(plan, 3n, FIRST_SECONDS));
+    const fits = (TRACES_PER_PROBE / Math.max(1, inAMinute)) * FIRST_SECONDS;
+    const seconds = Math.floor(Math.min(plan.shardSeconds, fits));
+    if (BigInt(seconds) * NS_PER_SECOND * BigInt(PLACES.length) >= plan.endNs - plan.startNs) await probe(plan);
+    else if (seconds > FIRST_SECONDS) for (const place of PLACES) await probe(windowAt(plan, place, seconds));
   } catch (error) {
     if (probes.length === 0) {
       const reason = deadline.aborted
@@ -73,25 +81,25 @@ function withinDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> 
   });
 }
 
-function* windowsOf({ startNs, endNs, shardSeconds }: ReplayPlan): Generator<{ startNs: bigint; endNs: bigint }> {
-  const rangeNs = endNs - startNs;
-  for (const seconds of [...WIDTHS_SECONDS, shardSeconds].sort((a, b) => a - b)) {
-    const widthNs = BigInt(seconds) * 1_000_000_000n;
-    if (widthNs * BigInt(PLACES.length) > rangeNs) {
-      yield { startNs, endNs };
-      return;
-    }
-    for (const sixths of PLACES) {
-      const from = startNs + (rangeNs * sixths) / 6n - widthNs / 2n;
-      yield { startNs: from, endNs: from + widthNs };
-    }
-  }
+interface NsWindow {
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+}
+
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** A window with its middle at so many sixths of the range; all of it where it is no longer. */
+function windowAt({ startNs, endNs }: NsWindow, sixths: bigint, seconds: number): NsWindow {
+  const widthNs = BigInt(seconds) * NS_PER_SECOND;
+  if (widthNs >= endNs - startNs) return { startNs, endNs };
+  const from = startNs + ((endNs - startNs) * sixths) / 6n - widthNs / 2n;
+  return { startNs: from, endNs: from + widthNs };
 }
 
 function scaled(plan: ReplayPlan, probes: readonly Probe[]) {
   const widths = probes.map(({ startNs, endNs }) => Number(endNs - startNs) / 1e9);
   const rangeSeconds = Number(plan.endNs - plan.startNs) / 1e9;
-  const widest = widestEverywhere(widths);
+  const widest = Math.max(...widths);
   const sample = probes.filter((_probe, index) => widths[index] === widest);
   const traces = sample.reduce((sum, probe) => sum + probe.traces, 0);
   const whole = probes.find((probe) => probe.startNs === plan.startNs && probe.endNs === plan.endNs);
@@ -104,12 +112,6 @@ function scaled(plan: ReplayPlan, probes: readonly Probe[]) {
     requests: Math.round(overShards(probes.map(({ requests }) => requests))),
     seconds: overShards(probes.map(({ ms }) => ms)) / 1_000,
   };
-}
-
-/** The greatest width that was read at every place; narrower windows lie inside those. The least where none was. */
-function widestEverywhere(widths: readonly number[]): number {
-  const everywhere = widths.filter((width) => widths.filter((other) => other === width).length === PLACES.length);
-  return everywhere.length > 0 ? Math.max(...everywhere) : Math.min(...widths);
 }
 
 /** What a window costs however narrow it is, and what each second of it adds: least squares, neither below nothing. */
