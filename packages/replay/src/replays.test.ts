@@ -25,7 +25,8 @@ const DAY = Array.from({ length: 240 }, (_, id) =>
     names: id % 10 === 0 ? ["GET /", "db.query"] : ["GET /", "db.query", "retry"],
   }),
 );
-const WHOLE_DAY = { startNs: DAY_START, endNs: DAY_START + 24n * HOUR_NS };
+/** In four shards. */
+const WHOLE_DAY = { startNs: DAY_START, endNs: DAY_START + 24n * HOUR_NS, shardSeconds: 21_600 };
 const ONE_RULE = { kind: "stored", ruleIds: ["slow-db"] } as const;
 
 describe("a replay", () => {

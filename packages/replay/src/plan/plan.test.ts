@@ -32,10 +32,18 @@ describe("the plan", () => {
     );
   });
 
-  it("a day makes four shards, an hour four, thirty days a hundred and twenty", () => {
-    const count = (length: bigint) =>
-      cutIntoShards(MIDNIGHT, MIDNIGHT + length, chooseShardSeconds(MIDNIGHT, MIDNIGHT + length)).length;
-    expect([count(HOUR), count(DAY), count(30n * DAY)]).to.deep.equal([4, 4, 120]);
+  it("an hour makes one shard, a day one wherever it begins, thirty days thirty", () => {
+    const count = (length: bigint, startNs = MIDNIGHT) =>
+      cutIntoShards(startNs, startNs + length, chooseShardSeconds(startNs, startNs + length)).length;
+    expect([count(HOUR), count(DAY), count(DAY, MIDNIGHT + HOUR), count(30n * DAY)]).to.deep.equal([1, 1, 1, 30]);
+  });
+
+  it("a day in which many traces are expected makes shards of at most a million, and never more than are allowed", () => {
+    const count = (perSecond: number, length = DAY) =>
+      cutIntoShards(MIDNIGHT, MIDNIGHT + length, chooseShardSeconds(MIDNIGHT, MIDNIGHT + length, perSecond)).length;
+    expect([count(0.2), count(11), count(20), count(100), count(1_000)]).to.deep.equal([1, 1, 2, 12, 96]);
+    expect(count(1_000_000_000)).to.equal(1_440);
+    expect(count(1_000_000_000, 30n * DAY)).to.be.at.most(LIMITS.maxShardsPerReplay);
   });
 
   it("any range that is allowed has a length chosen for it that is allowed", () => {
