@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { createViolationWriter } from "@betrace/violations";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readTraces } from "@betrace/tempo";
+import { createViolationWriter, violationSpanIds } from "@betrace/violations";
 import { compare, countedTraces, startOf, type Wrong } from "./compare.js";
 import { randomFrom } from "./random.js";
 import { anyRule } from "./rules.js";
@@ -29,6 +31,8 @@ What a store is known to lose, and the expectation leaves out:
 const RANGE_NS = 1_800_000_000_000n;
 const CONCURRENT = 3;
 const SHOWN_FAILURES = 4;
+/** Rules whose violations the variant `earlier` writes. */
+const EARLIER_RULES = 20;
 
 const VARIANTS = ["plain", "shards", "limits", "earlier", "combined"] as const;
 type Variant = (typeof VARIANTS)[number];
@@ -48,6 +52,12 @@ const { values: args } = parseArgs({
     reuse: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
+});
+
+/** Set by Ctrl-C: replays under way are finished, and what was found is shown. */
+let stopped = false;
+process.once("SIGINT", () => {
+  stopped = true;
 });
 
 async function main(): Promise<number> {
@@ -125,8 +135,8 @@ interface Setting {
 const LOW_LIMITS = {
   maxResultLimit: 40,
   maxTracesInMemory: 150,
-  maxSpansInMemory: 1_500,
-  maxResponseBytes: 512 * 1024,
+  maxSpansInMemory: 3_000,
+  maxResponseBytes: 4 * 1024 * 1024,
   maxQueryBytes: 4_000,
 };
 
@@ -149,10 +159,13 @@ async function runVariant(variant: Variant, setting: Setting): Promise<number> {
     errors: 0,
   };
   const plans = new Map<string, number>();
+  const reasons = new Map<string, number>();
   let next = 0;
+  let done = 0;
   let told = performance.now();
   const worker = async (): Promise<void> => {
-    for (let group = jobs[next++]; group !== undefined; group = jobs[next++]) {
+    for (let group = jobs[next++]; group !== undefined && !stopped; group = jobs[next++]) {
+      done += group.length;
       try {
         const found = await replay(client, group, windows);
         const compared = compare(traces, group, found);
@@ -163,6 +176,7 @@ async function runVariant(variant: Variant, setting: Setting): Promise<number> {
         sum.fetchedById += found.fetchedById;
         sum.bulkRead += found.bulkRead;
         sum.requests += found.requests;
+        for (const { reason } of found.incomplete) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         for (const plan of found.plans) plans.set(plan, (plans.get(plan) ?? 0) + 1);
         for (const each of compared.wrong) if (++sum.wrong <= SHOWN_FAILURES) show(variant, each, found.plans);
       } catch (error) {
@@ -183,9 +197,10 @@ async function runVariant(variant: Variant, setting: Setting): Promise<number> {
   };
   await Promise.all(Array.from({ length: CONCURRENT }, worker));
   await client.close();
+  for (const [reason, times] of reasons) console.log(`${variant}: incomplete ${times} times: ${reason}`);
   const share = (part: number, all: number) => `${((100 * part) / Math.max(1, all)).toFixed(2)} %`;
   console.log(
-    `${variant}: ${rules.length} rules x ${traces.length} traces in ${jobs.length} replays of ${windows.length} windows; ${sum.pairs} pairs, ` +
+    `${variant}: ${done} rules x ${traces.length} traces in ${Math.min(next, jobs.length)} replays of ${windows.length} windows; ${sum.pairs} pairs, ` +
       `${sum.violated} violated (${share(sum.violated, sum.pairs)}), WRONG ${sum.wrong}, failed replays ${sum.errors}, ` +
       `${sum.incomplete} incomplete windows (${share(sum.undecided, sum.pairs + sum.undecided)} of pairs undecided), fetched by id ${sum.fetchedById}, ` +
       `bulk read ${sum.bulkRead}, ${sum.requests} requests, ${((performance.now() - began) / 1_000).toFixed(0)} s; plans ${JSON.stringify(Object.fromEntries(plans))}`,
@@ -216,32 +231,28 @@ function groupsOf(seed: number, rules: readonly NumberedRule[]): NumberedRule[][
   return groups;
 }
 
-/** Writes the violations of some rules, as a replay with `emit` does, and waits until the store holds them. */
+/** Writes the violations of some rules, as a replay with `emit` does, and waits until the store shows each of them. */
 async function writeEarlier({ store, window, rules }: Setting): Promise<void> {
   const client = clientOf(store);
   const signal = new AbortController().signal;
   const writer = createViolationWriter({ url: store.otlpUrl });
-  let written = 0;
-  for (const rule of rules.slice(0, 20)) {
+  const traceIds = new Set<string>();
+  for (const rule of rules.slice(0, EARLIER_RULES)) {
     const { violations } = await replay(client, [rule], [window]);
     await writer.write(violations, signal);
-    written += violations.length;
+    for (const each of violations) {
+      traceIds.add(violationSpanIds(each.ruleId, each.ruleVersion, each.traceId).traceId);
+    }
   }
   await writer.close();
-  const query = new URLSearchParams({
-    q: '{ span."betrace.violation.replay_id" = "fuzz" }',
-    start: String(window.startNs / 1_000_000_000n),
-    end: String(window.endNs / 1_000_000_000n + 600n),
-    limit: "200000",
-  });
-  for (let tries = 0; tries < 60; tries++) {
-    const answer = await client.get("/api/search", query, { signal });
-    const seen = answer.contentType.includes("protobuf") ? answer.body.length / 100 : 0;
-    if (written === 0 || seen > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const endNs = window.endNs + 600_000_000_000n;
+  for (let tries = 0; ; tries++) {
+    const there = await readTraces(client, { ...window, endNs, traceIds: [...traceIds], spanFields: [], signal });
+    if (there.size === traceIds.size) break;
+    if (tries === 60) throw new Error(`wrote ${traceIds.size} violations, the store shows ${there.size}`);
+    await sleep(2_000);
   }
-  await new Promise((resolve) => setTimeout(resolve, store.batchPauseSeconds > 0 ? 8_000 : 0));
-  console.log(`earlier: ${written} violations of ${Math.min(20, rules.length)} rules written`);
+  console.log(`earlier: ${traceIds.size} violations written`);
   await client.close();
 }
 
