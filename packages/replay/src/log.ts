@@ -1,6 +1,4 @@
+import type { Log as AppLog } from "@betrace/contracts";
+
 /** Where this package reports what it did. Made by the app; field values are plain. */
-export interface Log {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
-}
+export type Log = Pick<AppLog, "info" | "warn" | "error">;
