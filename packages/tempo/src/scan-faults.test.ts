@@ -54,7 +54,13 @@ describe("a scan of a store that misbehaves", () => {
     request: Partial<ScanRequest> = {},
   ): Promise<{ report: ScanReport; seconds: number[]; found: Trace[] }> {
     proxy = await startFaultyProxy(lite.url, fault);
-    const client = createTempoClient({ url: proxy.url, paddingMs: 5000, random: () => 0, maxAttempts: 2 });
+    const client = createTempoClient({
+      url: proxy.url,
+      paddingMs: 5000,
+      random: () => 0,
+      maxAttempts: 2,
+      fewWitnessTraces: 0,
+    });
     const found: Trace[] = [];
     try {
       const report = await scanWindow(client, {

@@ -1,4 +1,4 @@
-import type { SpanField, Trace, TraceField } from "@betrace/contracts";
+import type { Span, SpanField, Trace, TraceField } from "@betrace/contracts";
 import type { NsRange } from "./range.js";
 
 /** What a scan is asked for. */
@@ -13,6 +13,11 @@ export interface ScanRequest {
   readonly witnessFilter: string | undefined;
   /** TraceQL on single spans: a trace without such a span is not a violation whatever else it holds. Undefined for none. */
   readonly candidateFilter: string | undefined;
+  /**
+   * What may show that a candidate does not violate without reading all of it: `filter` finds the spans that can, and `holds`
+   * says whether some of a trace's spans, with all of `spanFields`, are enough. Such a trace is delivered without spans. Default none.
+   */
+  readonly clear?: { readonly filter: string; readonly holds: (spans: readonly Span[]) => boolean } | undefined;
   readonly spanFields: readonly SpanField[];
   readonly traceFields: readonly TraceField[];
   readonly signal: AbortSignal;

@@ -35,7 +35,7 @@ function storeTests(name: string, open: () => Promise<Store>): void {
 
     before(async () => {
       store = await open();
-      client = createTempoClient({ url: store.url, paddingMs: 10_000 });
+      client = createTempoClient({ url: store.url, paddingMs: 10_000, fewWitnessTraces: 0 });
       const own: TrueTrace = ownTrace(startNs + 4n * SECOND, "77".padStart(32, "0"));
       truth = randomTraces(random, 400, base, seconds);
       const mixed: TrueTrace = {
@@ -135,6 +135,57 @@ function storeTests(name: string, open: () => Promise<Store>): void {
           trace.spans.some(named("db.query")) && (span.name === "db.query" || span.status === "error"),
       },
     ];
+    for (const [few, first, then] of [
+      [0, "bounds", "bounds"],
+      [5, "bounds", "bounds"],
+      [20_000, "disjunction", "disjunction"],
+    ] as const) {
+      it(`decides alike between bounds and by all witnesses, and knows next time which was cheaper (${few}: ${first})`, async () => {
+        const asking = createTempoClient({ url: store.url, paddingMs: 10_000, fewWitnessTraces: few });
+        const isQuery = named("db.query");
+        const isRetry = named("retry");
+        try {
+          const requests: number[] = [];
+          for (const plan of [first, then]) {
+            const decided = new Map<string, boolean>();
+            let empty = 0;
+            const report = await scanWindow(asking, {
+              startNs,
+              endNs,
+              witnessFilter: 'name = "db.query" || false || name = "retry"',
+              candidateFilter: 'name = "db.query"',
+              clear: { filter: 'name = "retry"', holds: (spans) => spans.some(isRetry) },
+              spanFields: [{ kind: "name" }],
+              traceFields: [],
+              signal,
+              onTraces: (traces) => {
+                for (const { traceId, spans } of traces) {
+                  decided.set(traceId, spans.some(isQuery) && !spans.some(isRetry));
+                  if (spans.length === 0) empty++;
+                }
+              },
+            });
+            expect(report.plan, `seed ${seed}`).to.equal(plan);
+            requests.push(report.requests);
+            const expected = truth.map(({ traceId, spans }) => {
+              const counted = withoutCopiesAndOwnSpans(spans);
+              return [traceId, counted.some(isQuery) && !counted.some(isRetry)] as const;
+            });
+            expect([...decided].sort(), `seed ${seed}`).to.deep.equal(expected.sort());
+            if (plan === "bounds") {
+              const cleared = truth.filter(({ spans }) => spans.some(isQuery) && spans.some(isRetry)).length;
+              expect(cleared).to.be.above(10);
+              const without = truth.filter(({ spans }) => !spans.some((span) => isQuery(span) || isRetry(span))).length;
+              if (store.flushMs === undefined) expect(empty).to.be.above(without + cleared / 2);
+            }
+          }
+          if (few === 5) expect(requests[1], "the second scan asks at once").to.be.below(requests[0] ?? 0);
+        } finally {
+          await asking.close();
+        }
+      });
+    }
+
     for (const one of cases) {
       it(`${one.it} (${one.plan})`, async () => {
         const found: Trace[] = [];

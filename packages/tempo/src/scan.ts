@@ -79,7 +79,15 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
 }
 
 /** By how much they read. */
-const PLANS: readonly Plan[] = ["enumeration", "candidates", "disjunction", "whole_matches", "everything", "by_id"];
+const PLANS: readonly Plan[] = [
+  "enumeration",
+  "bounds",
+  "candidates",
+  "disjunction",
+  "whole_matches",
+  "everything",
+  "by_id",
+];
 
 /** Tempo is asked for whole seconds: a smaller unit would read no less. */
 const SHORTEST_UNIT_NS = 1_000_000_000n;

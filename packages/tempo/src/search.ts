@@ -17,6 +17,8 @@ export interface SearchRequest {
   readonly endSeconds: number;
   /** What the spans of the answer are read for; undefined skips them. */
   readonly projection: Projection | undefined;
+  /** Traces asked for at most; default as many as the server gives. */
+  readonly limit?: number | undefined;
   readonly signal: AbortSignal;
   readonly meter: Meter;
 }
@@ -31,7 +33,7 @@ export interface LimitedAnswer {
 export async function search(client: TempoClient, request: SearchRequest): Promise<LimitedAnswer> {
   const { learned } = client;
   for (;;) {
-    const limit = learned.resultLimit;
+    const limit = Math.min(learned.resultLimit, request.limit ?? learned.resultLimit);
     const query = new URLSearchParams({
       start: String(request.startSeconds),
       end: String(request.endSeconds),

@@ -1,21 +1,24 @@
 import { setMaxListeners } from "node:events";
 import { type Span, type Trace, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { arrayHolders, NO_HOLDERS } from "./array-holders.js";
+import { betweenBounds } from "./between-bounds.js";
 import { bulkRead } from "./bulk-read.js";
 import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
 import { MAX_CANDIDATE_SHARE, MAX_CHEAP_BULK_QUERIES } from "./limits.js";
+import { remember } from "./plan-memory.js";
 import { attributeName, projectionsFor } from "./projection.js";
 import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
 import { idBatches } from "./trace-ids.js";
 import { readWhole } from "./whole.js";
-import type { Gap } from "./window.js";
+import { type Gap, Large } from "./window.js";
 import { readSpans } from "./witnesses.js";
 import type { Work } from "./work.js";
 
 /**
  * How the spans of a window are read:
  * - `enumeration`: not at all, the rule reads none
+ * - `bounds`: only those of traces that may violate and are not certain not to, by {@link betweenBounds}, in bulk
  * - `candidates`: only those of traces with a span that satisfies the candidate filter, in bulk
  * - `disjunction`: all that satisfy the witness filter, in one query
  * - `whole_matches`: all spans of the traces that have one that satisfies the witness filter, because a field cannot be
@@ -23,7 +26,7 @@ import type { Work } from "./work.js";
  * - `everything`: all spans, because the filter narrows nothing or the rule reads fields of the whole trace
  * - `by_id`: trace by trace, because a field cannot be selected
  */
-export type Plan = "enumeration" | "candidates" | "disjunction" | "whole_matches" | "everything" | "by_id";
+export type Plan = "enumeration" | "bounds" | "candidates" | "disjunction" | "whole_matches" | "everything" | "by_id";
 
 /** A part of a scan that fits in memory. */
 export interface Unit {
@@ -133,18 +136,32 @@ async function read(
   // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
   const readMatchesWhole = everything || projectionsFor(spanFields, false)?.length !== 1;
   // Where both filters are the same, its witnesses are the candidates' spans, and one query brings them.
-  const narrows = candidateFilter !== "true" && (everything || candidateFilter !== witnessFilter);
-  if (candidateFilter !== undefined && narrows) {
-    const { traceIds, gaps } = await enumerateMatching(work, window, candidateFilter, signal);
+  const narrows =
+    candidateFilter !== undefined && candidateFilter !== "true" && (everything || candidateFilter !== witnessFilter);
+  const key = JSON.stringify([witnessFilter, candidateFilter]);
+  const before = work.client.learned.plans.get(key);
+  if (narrows && !readMatchesWhole && before !== "dense" && before !== "bounds") {
+    const answer = await readFewSpans(work, request, window);
+    if (answer !== undefined) {
+      remember(work.client, key, "small");
+      return { ...answer, plan: "disjunction", complete: false };
+    }
+  }
+  if (narrows && (readMatchesWhole || before !== "dense")) {
+    const between = everything ? undefined : await betweenBounds(work, request, window);
+    const { traceIds, gaps } = between ?? (await enumerateMatching(work, window, candidateFilter, signal));
     const { starts } = await enumeration;
     const ids = [...traceIds].filter((traceId) => starts.has(traceId));
+    const plan = between === undefined ? "candidates" : "bounds";
     if (worthBulk(work, ids, starts.size)) {
-      if (readMatchesWhole) return { ...NO_SPANS, plan: "candidates", doubtful: new Set(ids), gaps };
+      remember(work.client, key, "bounds");
+      if (readMatchesWhole) return { ...NO_SPANS, plan, doubtful: new Set(ids), gaps };
       const maxSpans = work.client.options.maxSpansInMemory;
       const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal, maxSpans };
       const bulk = await bulkRead(work, request);
-      return { plan: "candidates", ...bulk, gaps, complete: false };
+      return { plan, ...bulk, gaps, complete: false };
     }
+    remember(work.client, key, "dense");
   }
   if (everything) {
     const fields = [{ kind: "name" }, { kind: "service" }, ...spanFields] as const;
@@ -160,6 +177,19 @@ async function read(
   }
   const { traceIds, gaps } = await enumerateMatching(work, window, filter, signal);
   return { ...NO_SPANS, plan: "whole_matches", doubtful: traceIds, gaps };
+}
+
+/** All witnesses by one query where that is a moderate answer; undefined where they are so many that other ways may be cheaper. */
+async function readFewSpans(work: Work, request: ScanRequest, window: NsRange) {
+  const { witnessFilter: filter = "true", spanFields: fields, signal } = request;
+  const giveUpAt = work.client.options.fewWitnessTraces;
+  if (giveUpAt === 0) return undefined;
+  try {
+    return await readSpans(work, { window, filter, fields, withParent: false, giveUpAt, signal });
+  } catch (error) {
+    if (!(error instanceof Large)) throw error;
+    return undefined;
+  }
 }
 
 /** Few candidates: their lists of ids cost Tempo a pass each, the disjunction one pass and every span that matches it. */

@@ -40,6 +40,11 @@ function slowDown(pace: Pace, seconds: number): void {
   pace.windowSeconds = Math.max(1, Math.min(pace.windowSeconds, seconds));
 }
 
+/** An answer was larger than the caller wants; thrown only where `giveUpAt` is set. */
+export class Large extends Error {
+  override readonly name = "Large";
+}
+
 export interface WindowRequest {
   readonly client: TempoClient;
   readonly range: SecondsRange;
@@ -49,6 +54,8 @@ export interface WindowRequest {
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly meter: Meter;
+  /** As many traces as this in one answer, or too many bytes, throw {@link Large}, and nothing is split. Default never. */
+  readonly giveUpAt?: number | undefined;
   /** Called for each part that is complete; a trace on the border of two parts comes in both. */
   readonly onAnswer: (answer: SearchAnswer) => void;
 }
@@ -99,10 +106,12 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
         ...part,
         q: request.query(part.regex),
         projection: request.projection,
+        limit: request.giveUpAt,
         signal: request.signal,
         meter: request.meter,
       });
       if (answer.hits.length >= limit) {
+        if (request.giveUpAt !== undefined) throw new Large();
         return await split(request, { ...part, timeouts: 0 }, gaps, `${answer.hits.length} traces, Tempo's limit`);
       }
       if (answer.completedJobs !== answer.totalJobs) {
@@ -117,6 +126,8 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
       return request.onAnswer(answer);
     } catch (error) {
       if (!(error instanceof TempoError)) throw error;
+      const tooMuch = error.kind === "timeout" || (error.kind === "too_large" && error.what === "response");
+      if (tooMuch && request.giveUpAt !== undefined) throw new Large();
       if (error.kind === "timeout") {
         if (part.timeouts < MAX_TIMEOUT_SPLITS) {
           return await split(request, { ...part, timeouts: part.timeouts + 1 }, gaps, error.message);

@@ -15,6 +15,8 @@ export interface SpansRequest {
   readonly filter: string;
   readonly fields: readonly SpanField[];
   readonly withParent: boolean;
+  /** See `readWindow`. */
+  readonly giveUpAt?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +66,8 @@ interface Layer {
   readonly gaps: readonly Gap[];
 }
 
-async function readLayer(work: Work, { window, filter, signal }: SpansRequest, projection: Projection): Promise<Layer> {
+async function readLayer(work: Work, request: SpansRequest, projection: Projection): Promise<Layer> {
+  const { window, filter, giveUpAt, signal } = request;
   const { paddingMs, maxSpansInMemory } = work.client.options;
   const spans = new Map<string, Span[]>();
   const cut = new Set<string>();
@@ -77,6 +80,7 @@ async function readLayer(work: Work, { window, filter, signal }: SpansRequest, p
       `{ ${regex === undefined ? filter : `(${filter}) && trace:id =~ "${regex}"`} } ${projection.pipeline}`,
     projection,
     pace: work.paces.spans,
+    giveUpAt,
     signal,
     meter: work.meter,
     onAnswer: ({ hits }) => {

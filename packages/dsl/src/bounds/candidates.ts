@@ -9,8 +9,7 @@ import { briefly } from "./witness-filter.js";
  * `has(A) and not has(B)` needs an A. The one expected to find the fewest spans comes first; empty when the rule can be
  * violated by a trace of which nothing is known (`not trace.has(B)`).
  *
- * This is the bound from above (what may violate). The one from below (what certainly does not: `{ A } && { B }` with B narrowed
- * instead of widened) belongs beside it, with a `narrow` beside `widen`.
+ * This is the bound from above: what may violate. The one from below is `clear.ts`.
  */
 export function candidatesOf(rule: Rule): readonly Filter[] {
   return needs(violation(rule), true)
@@ -25,7 +24,7 @@ export function candidateFiltersOf(rule: Rule): readonly string[] {
 }
 
 /** The rule as one expression that is true of the traces that violate it. */
-function violation(rule: Rule): TraceExpression {
+export function violation(rule: Rule): TraceExpression {
   const { body } = rule;
   if (body.kind === "expression") return body.violation;
   const broken: TraceExpression[] = [];
@@ -84,7 +83,8 @@ function needsOfCounts(left: Predicate, operator: Comparison, right: Predicate):
   }
 }
 
-function opposite(operator: Comparison): Comparison {
+/** The comparison that holds exactly where the other does not. */
+export function opposite(operator: Comparison): Comparison {
   return ({ "==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const)[operator];
 }
 

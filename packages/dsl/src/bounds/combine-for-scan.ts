@@ -1,6 +1,7 @@
-import type { SpanField, TraceField } from "@betrace/contracts";
+import type { Span, SpanField, TraceField } from "@betrace/contracts";
 import type { CompiledRule } from "../compiled-rule.js";
 import { candidatesOfAny } from "./candidates.js";
+import { type Clearing, clearingOf } from "./clear.js";
 import { either, type Filter, renderFilter } from "./filter.js";
 import { withoutPatterns } from "./without-patterns.js";
 import { briefly, witnessesOf } from "./witness-filter.js";
@@ -11,6 +12,8 @@ export interface ScanFilters {
   readonly witnessFilter: string | undefined;
   /** A trace without a span that satisfies it violates none of the rules. Undefined when there is no such filter. */
   readonly candidateFilter: string | undefined;
+  /** Spans that satisfy it may show that a trace violates none of the rules: see `isClear`. Undefined where none can. */
+  readonly clearFilter: string | undefined;
 }
 
 /** What one pass over the traces must fetch for several rules. */
@@ -23,6 +26,8 @@ export interface ScanNeeds extends ScanFilters {
   /** The fields that any of the rules reads, each once. */
   readonly spanFields: readonly SpanField[];
   readonly traceFields: readonly TraceField[];
+  /** Whether a trace that holds these spans, with `spanFields`, violates none of the rules whatever else it holds. */
+  readonly isClear: (spans: readonly Span[]) => boolean;
 }
 
 /**
@@ -34,9 +39,21 @@ export function combineForScan(compiled: readonly CompiledRule[]): ScanNeeds {
   const found = rules.map(witnessesOf).filter((filter) => filter !== undefined);
   const witnesses = found.length === 0 ? undefined : either(found);
   const candidates = rules.length === 0 ? undefined : candidatesOfAny(rules);
-  const filters = render(witnesses, candidates);
-  const plain = render(witnesses && withoutPatterns(witnesses), candidates && withoutPatterns(candidates));
-  const same = plain.witnessFilter === filters.witnessFilter && plain.candidateFilter === filters.candidateFilter;
+  // Without a candidate filter every trace is read, and with a rule that nothing settles no trace is clear.
+  const clearings: readonly (Clearing | undefined)[] = candidates === undefined ? [] : rules.map(clearingOf);
+  const every = clearings.filter((clearing) => clearing !== undefined);
+  const clears = every.length > 0 && every.length === rules.length ? every : undefined;
+  const clear = clears && either(clears.map(({ filter }) => filter));
+  const filters = render(witnesses, candidates, clear);
+  const plain = render(
+    witnesses && withoutPatterns(witnesses),
+    candidates && withoutPatterns(candidates),
+    clear && withoutPatterns(clear),
+  );
+  const same =
+    plain.witnessFilter === filters.witnessFilter &&
+    plain.candidateFilter === filters.candidateFilter &&
+    plain.clearFilter === filters.clearFilter;
   const fields = new Map(
     compiled.flatMap(({ spanFields }) => spanFields).map((field) => [JSON.stringify(field), field]),
   );
@@ -45,12 +62,14 @@ export function combineForScan(compiled: readonly CompiledRule[]): ScanNeeds {
     withoutPatterns: same ? undefined : plain,
     spanFields: [...fields.values()],
     traceFields: [...new Set(compiled.flatMap(({ traceFields }) => traceFields))],
+    isClear: (spans) => clears?.every(({ holds }) => holds(spans)) ?? false,
   };
 }
 
-function render(witnesses: Filter | undefined, candidates: Filter | undefined): ScanFilters {
+function render(witnesses: Filter | undefined, candidates: Filter | undefined, clear: Filter | undefined): ScanFilters {
   return {
     witnessFilter: witnesses && renderFilter(briefly(witnesses)),
     candidateFilter: candidates && renderFilter(candidates),
+    clearFilter: clear && renderFilter(briefly(clear)),
   };
 }

@@ -1,10 +1,11 @@
-import type { Trace } from "@betrace/contracts";
+import type { Span, Trace } from "@betrace/contracts";
 import { expect } from "chai";
 import fc from "fast-check";
 import { countedSpans, factsOf } from "../compile/trace-view.js";
 import { compileRule } from "../compile-rule.js";
 import { parseRule } from "../parse-rule.js";
-import { anyRule } from "../testing/arbitrary-rule.js";
+import type { Rule } from "../rule.js";
+import { anyPredicate, anyRule } from "../testing/arbitrary-rule.js";
 import { anyTrace } from "../testing/arbitrary-trace.js";
 import { evaluateTraceql } from "../testing/traceql-evaluate.js";
 import { parseTraceql } from "../testing/traceql-syntax.js";
@@ -26,6 +27,19 @@ function found(filter: string | undefined, { spans }: Trace, typed: readonly Typ
     return span !== undefined && evaluateTraceql(parsed, span, "3.0");
   });
 }
+
+/** Something without something: the usual rule. */
+const anyLack = fc.tuple(anyPredicate, anyPredicate).map(
+  ([there, missing]): Rule => ({
+    annotations: [],
+    body: {
+      kind: "invariant",
+      when: { kind: "has", predicate: there },
+      always: { kind: "has", predicate: missing },
+      never: undefined,
+    },
+  }),
+);
 
 describe("what a scan fetches for a rule", () => {
   it("gives, of the witnesses alone, the verdict of the whole trace", () => {
@@ -64,6 +78,34 @@ describe("what a scan fetches for a rule", () => {
       }),
       { numRuns: 600 },
     );
+  });
+
+  it("never calls a trace clear that violates, whichever of its spans are seen, and asks for all spans that can show it", () => {
+    let clear = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(anyRule, anyLack), { minLength: 1, maxLength: 2 }),
+        anyTrace,
+        fc.infiniteStream(fc.boolean()),
+        (rules, { trace, typed }, seen) => {
+          const compiled = rules.map(compileRule);
+          const { isClear, clearFilter, withoutPatterns } = combineForScan(compiled);
+          const some = trace.spans.filter(() => seen.next().value ?? false);
+          const violates = compiled.some(({ evaluate }) => evaluate(trace).violated);
+          for (const spans of [some, trace.spans]) {
+            if (!isClear(spans)) continue;
+            expect(violates, "violates, and was called clear").to.equal(false);
+            clear++;
+          }
+          for (const filter of [clearFilter, withoutPatterns?.clearFilter]) {
+            if (filter === undefined) continue;
+            expect(isClear(found(filter, trace, typed))).to.equal(isClear(trace.spans));
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(clear, "traces that were clear").to.be.greaterThan(100);
   });
 
   it("judges a trace alike in whatever order its spans come", () => {
@@ -188,5 +230,36 @@ describe("the filters of the rules in the language's definition", () => {
       'span.name matches "\\\\p{Greek}"',
     ]);
     for (const { reason } of notPushedDown) expect(reason).to.match(/read|asked/);
+  });
+
+  it("say what settles that a trace does not violate", () => {
+    const clearing = (text: string) => combineForScan([compile(text)]).clearFilter;
+    expect(clearing('trace.has(span.name == "a") and not trace.has(span.name == "b")')).to.equal('name = "b"');
+    expect(clearing('when { trace.has(span.name == "a") } always { trace.has(span.name == "b") }')).to.equal(
+      'name = "b"',
+    );
+    expect(clearing('trace.has(span.name == "a") and count(span.name == "b") <= 2')).to.equal('name = "b"');
+    // What comes later may still undo these.
+    expect(clearing('trace.has(span.name == "a") and not trace.has_before(span.name == "b", "a")')).to.equal(undefined);
+    expect(clearing('trace.has(span.name == "a") and count(span.name == "b") > 2')).to.equal(undefined);
+    expect(clearing('not trace.has(span.name == "b")'), "every trace is read").to.equal(undefined);
+  });
+
+  it("take a count for settled only when it is reached, with copies counted once", () => {
+    const { isClear } = combineForScan([compile('trace.has(span.name == "a") and count(span.name == "b") <= 1')]);
+    const span = (id: number): Span => ({
+      spanId: String(id).padStart(16, "0"),
+      parentSpanId: "",
+      name: "b",
+      service: undefined,
+      kind: "server",
+      status: "unset",
+      statusMessage: "",
+      startNs: 1n,
+      durationNs: 1n,
+      attributes: new Map(),
+      resource: new Map(),
+    });
+    expect([[span(1)], [span(1), span(1)], [span(1), span(2)]].map(isClear)).to.deep.equal([false, false, true]);
   });
 });

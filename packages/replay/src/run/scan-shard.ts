@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SpanField, Trace, Violation } from "@betrace/contracts";
-import { combineForScan, offendingSpanOf } from "@betrace/dsl";
+import { combineForScan, offendingSpanOf, type ScanFilters } from "@betrace/dsl";
 import { TempoError } from "@betrace/tempo";
 import type { BucketGrid } from "../plan/buckets.js";
 import type { Clock, IncompleteWindow } from "../replay.js";
@@ -64,7 +64,7 @@ function withLocation(fields: readonly SpanField[]): readonly SpanField[] {
 
 type Needs = ReturnType<typeof combineForScan>;
 
-async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "witnessFilter" | "candidateFilter">) {
+async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
   const { signal, rules, startNs, endNs } = scan;
   const tally = createTally(scan.grid);
   let found: Violation[] = [];
@@ -131,6 +131,7 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: Pick<Needs, "wit
       endNs: window.endNs,
       witnessFilter: filters.witnessFilter,
       candidateFilter: filters.candidateFilter,
+      clear: filters.clearFilter === undefined ? undefined : { filter: filters.clearFilter, holds: needs.isClear },
       spanFields: withLocation(needs.spanFields),
       traceFields: needs.traceFields,
       signal,

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { Pool } from "undici";
+import type { PlanMemory } from "../plan-memory.js";
 import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES } from "../limits.js";
 import { readBody } from "./body.js";
 import { classifyStatus } from "./classify.js";
@@ -34,6 +35,8 @@ export interface LearnedLimits {
   queryBytes: number;
   /** Whether searches were answered in JSON although protobuf was asked for: all servers before 2.10. */
   answersJson: boolean;
+  /** What was seen of each pair of filters, by their texts. */
+  readonly plans: Map<string, PlanMemory>;
 }
 
 /** One Tempo, one tenant, one request budget. Safe for concurrent use; close it to free its connections. */
@@ -126,6 +129,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       spansPerSpanSet: DEFAULT_SPANS_PER_SPAN_SET,
       queryBytes: options.maxQueryBytes,
       answersJson: false,
+      plans: new Map(),
     },
     read,
     get: (path, query, asked) => read(path, query, asked, (answer) => answer),

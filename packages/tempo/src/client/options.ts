@@ -1,4 +1,5 @@
 import {
+  DEFAULT_FEW_WITNESS_TRACES,
   DEFAULT_MAX_ATTEMPTS,
   DEFAULT_MAX_CONCURRENT_REQUESTS,
   DEFAULT_MAX_QUERY_BYTES,
@@ -48,6 +49,11 @@ export interface TempoClientOptions {
   readonly maxTracesInMemory?: number | undefined;
   /** Spans of a window held at once; default 400,000, about 200 MB with a few attributes each. */
   readonly maxSpansInMemory?: number | undefined;
+  /**
+   * Default 20,000. Witnesses of fewer traces than this are read at once; where there are more, other plans are looked at. Zero looks
+   * at them first, always.
+   */
+  readonly fewWitnessTraces?: number | undefined;
   /** Unix milliseconds; default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** `[0, 1)`, for jitter; default `Math.random`. */
@@ -60,6 +66,14 @@ export type ResolvedTempoOptions = {
     ? string | undefined
     : Exclude<TempoClientOptions[K], undefined>;
 };
+
+const MAY_BE_ZERO: ReadonlySet<string> = new Set<keyof TempoClientOptions>([
+  "paddingMs",
+  "settleTimeMs",
+  "maxRetryTimeMs",
+  "maxRetryAfterMs",
+  "fewWitnessTraces",
+]);
 
 /** Fills in defaults; throws a `RangeError` that names the option for a number that cannot work. */
 export function resolveOptions(options: TempoClientOptions): ResolvedTempoOptions {
@@ -79,15 +93,13 @@ export function resolveOptions(options: TempoClientOptions): ResolvedTempoOption
     settleTimeMs: options.settleTimeMs ?? DEFAULT_SETTLE_TIME_MS,
     maxTracesInMemory: options.maxTracesInMemory ?? DEFAULT_MAX_TRACES_IN_MEMORY,
     maxSpansInMemory: options.maxSpansInMemory ?? DEFAULT_MAX_SPANS_IN_MEMORY,
+    fewWitnessTraces: options.fewWitnessTraces ?? DEFAULT_FEW_WITNESS_TRACES,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
   };
   for (const [name, value] of Object.entries(resolved)) {
     if (typeof value !== "number") continue;
-    const least =
-      name === "paddingMs" || name === "settleTimeMs" || name === "maxRetryTimeMs" || name === "maxRetryAfterMs"
-        ? 0
-        : 1;
+    const least = MAY_BE_ZERO.has(name) ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < least) {
       throw new RangeError(`Tempo client option ${name}: expected a whole number of at least ${least}, found ${value}`);
     }

@@ -168,7 +168,7 @@ export const SCANS: readonly OldServerScan[] = [
 
 /** A client for recorded scans: everything that can change the requests is fixed. */
 export const oldServerClient = (url: string, maxResultLimit?: number): TempoClient =>
-  createTempoClient({ url, paddingMs: 20_000, maxAttempts: 1, maxResultLimit });
+  createTempoClient({ url, paddingMs: 20_000, maxAttempts: 1, maxResultLimit, fewWitnessTraces: 0 });
 
 /** Runs one scan and collects what it delivers. */
 export async function collect(
