@@ -84,15 +84,16 @@ async function writeDay(stack: Stack, day: ShopDay, stream: NodeJS.WriteStream):
 
 async function replayDay(api: ApiClient, day: ShopDay, stream: NodeJS.WriteStream): Promise<ReplayAnswer> {
   const id = await api.startReplay(RULE.id, formatTimestamp(day.startNs), formatTimestamp(day.endNs));
-  const progress: Progress = createProgress(stream, "Replaying", 1_000);
+  const progress: Progress = createProgress(stream, "Replaying", day.traces);
   for (;;) {
     const replay = await api.replay(id);
-    const detail = `${count(replay.traces_evaluated)} traces, ${count(replay.violations_found)} violations`;
+    const decided = replay.traces_evaluated + replay.in_progress.traces;
+    const detail = `${count(decided)} traces, ${count(replay.violations_found)} violations`;
     if (replay.status !== "queued" && replay.status !== "running") {
       progress.finish(detail);
       return replay;
     }
-    progress.update(Math.floor(replay.progress * 1_000), detail);
+    progress.update(decided, detail);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
