@@ -84,6 +84,11 @@ const SERIES: Readonly<Record<keyof WorkerGauge, readonly [name: string, type: "
     "counter",
     "Attempts that ended in an error and will be repeated.",
   ],
+  shardsOvertaken: [
+    "betrace_worker_shards_overtaken_total",
+    "counter",
+    "Runs whose shard another worker had taken over; they wrote nothing.",
+  ],
   shardsFailed: ["betrace_worker_shards_failed_total", "counter", "Shards given up as incomplete."],
 };
 

@@ -1,5 +1,5 @@
 import type { Log } from "@betrace/contracts";
-import { createShardQueue, createShardWorker, startReconciler, systemClock } from "@betrace/replay";
+import { createShardQueue, LIMITS, createShardWorker, startReconciler, systemClock } from "@betrace/replay";
 import { createTempoClient } from "@betrace/tempo";
 import { createViolationWriter } from "@betrace/violations";
 import { Redis } from "ioredis";
@@ -19,7 +19,7 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
   const keyPrefix = `${config.redisPrefix}:`;
   const queuePrefix = `${config.redisPrefix}-bull`;
   // A worker has nothing better to do than wait for Redis, so no command ever gives up.
-  const patient = { maxRetriesPerRequest: null };
+  const patient = { maxRetriesPerRequest: null, socketTimeout: LIMITS.redisSilenceMs };
   const connection = { url: config.redisUrl, options: patient };
   const redis = new Redis(config.redisUrl, patient);
   reportOutages(redis, log);

@@ -35,6 +35,11 @@ export const LIMITS = {
   maxPageSize: 1_000,
   /** Violations written to Redis in one call. */
   violationChunk: 200,
+  /**
+   * How long Redis may leave a command without an answer before its connection is taken for dead and made anew, milliseconds. Above the
+   * longest time that BullMQ blocks (10 s), and below a job's lock.
+   */
+  redisSilenceMs: 20_000,
   /** Jobs added to the queue in one call: more of them in one go would block Redis. */
   jobChunk: 500,
   /** Traces held of one shard before it is split in two. */

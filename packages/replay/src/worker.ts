@@ -48,6 +48,8 @@ export interface WorkerGauge {
   readonly shardsCommitted: number;
   readonly shardsRetried: number;
   readonly shardsFailed: number;
+  /** Runs whose shard another worker had taken over: what they would have written was rejected. */
+  readonly shardsOvertaken: number;
 }
 
 export interface ShardWorker {
@@ -87,6 +89,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     shardsCommitted: 0,
     shardsRetried: 0,
     shardsFailed: 0,
+    shardsOvertaken: 0,
   };
   let closing = false;
 
@@ -165,8 +168,10 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
         log.info("a shard held too many traces and was split", { ...shard });
         await queue.add(outcome.children.map((child) => ({ ...child, priority: Math.max(1, job.priority ?? 1) })));
         return;
-      case "skipped":
       case "overtaken":
+        done.shardsOvertaken++;
+        return;
+      case "skipped":
         return;
     }
   }

@@ -40,9 +40,12 @@ export interface ShardQueue {
   close(): Promise<void>;
 }
 
-/** A connection with these defaults, which the given options may change. */
+/**
+ * A connection with these defaults, which the given options may change. One that a firewall forgot is noticed by Redis's silence: TCP
+ * itself would take a quarter of an hour.
+ */
 export function connect({ url, options }: QueueConnection, defaults: Omit<RedisOptions, "replyMapping">): Redis {
-  return new Redis(url, { ...defaults, ...options });
+  return new Redis(url, { socketTimeout: LIMITS.redisSilenceMs, ...defaults, ...options });
 }
 
 /**
