@@ -36,7 +36,7 @@ export const TRACES: readonly FixtureTrace[] = [
       },
       { label: "httpText", attributes: { "http.status_code": text("500") } },
       { label: "fields", attributes: { left: int(3), right: double(3), other: text("3") } },
-      { label: "long", attributes: { blob: text("x".repeat(3000)) } },
+      { label: "long", attributes: { blob: text(`${"x".repeat(2047)}é, cut in its middle`) } },
     ],
   },
   {
