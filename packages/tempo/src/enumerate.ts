@@ -1,5 +1,7 @@
-import { type NsRange, secondsAround } from "./range.js";
-import { type Gap, readWindow } from "./window.js";
+import type { SearchAnswer } from "./decode/search-answer.js";
+import { SHORTEST_UNIT_NS } from "./limits.js";
+import { type NsRange, type SecondsRange, secondsAround } from "./range.js";
+import { type Gap, Large, readWindow } from "./window.js";
 import { TooDense, type Work } from "./work.js";
 
 export interface Enumeration {
@@ -18,9 +20,15 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
   const { paddingMs, maxTracesInMemory } = work.client.options;
   const starts = new Map<string, bigint>();
   const earlier = new Set<string>();
+  const range = secondsAround(window, paddingMs, 0);
+  // A list that stops at the limit would be asked for again in halves, each of them too long to hold.
+  const divisible = window.endNs - window.startNs > SHORTEST_UNIT_NS;
+  const giveUpAt =
+    divisible && work.client.learned.resultLimit > maxTracesInMemory ? Number.POSITIVE_INFINITY : undefined;
   const gaps = await readWindow({
     client: work.client,
-    range: secondsAround(window, paddingMs, 0),
+    range,
+    giveUpAt,
     query: (regex) => (regex === undefined ? undefined : `{ trace:id =~ "${regex}" }`),
     projection: undefined,
     pace: work.paces.ids,
@@ -36,9 +44,23 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
       }
       if (starts.size > maxTracesInMemory) throw new TooDense(`more than ${maxTracesInMemory} traces`);
     },
+  }).catch((error: unknown) => {
+    if (!(error instanceof Large)) throw error;
+    throw new TooDense("more traces than one list may hold", error.answer && densityOf(error.answer, range));
   });
   for (const traceId of earlier) starts.delete(traceId);
   return { starts, gaps };
+}
+
+/**
+ * Traces a second, from a list that stopped at its limit. Tempo lists block by block, mostly the newest first, so what came may be
+ * all of a part of the range; the middle nine tenths of it say how large a part, whatever strays lie around.
+ */
+function densityOf({ hits }: SearchAnswer, range: SecondsRange): number {
+  const starts = Float64Array.from(hits, ({ startNs }) => Number(startNs / 1_000_000n) / 1_000).sort();
+  const at = (share: number) => starts[Math.floor(share * (starts.length - 1))] ?? 0;
+  const spread = (at(0.95) - at(0.05)) / 0.9;
+  return starts.length / Math.max(1, Math.min(spread, range.endSeconds - range.startSeconds));
 }
 
 /** Ids of all traces with a span that satisfies `filter` anywhere from the window's start to `paddingMs` after its end. */

@@ -53,6 +53,12 @@ export const MIN_IDS_PER_QUERY = 16;
 /** Traces held in memory at once; a denser window is scanned in halves, one after the other. */
 export const DEFAULT_MAX_TRACES_IN_MEMORY = 200_000;
 
+/** Where the density is known, a unit is cut so that it holds this share of the traces that may be held. */
+export const UNIT_SHARE = 0.75;
+
+/** Tempo is asked for whole seconds: a smaller unit would read no less. */
+export const SHORTEST_UNIT_NS = 1_000_000_000n;
+
 /** Spans held in memory at once, likewise. */
 export const DEFAULT_MAX_SPANS_IN_MEMORY = 400_000;
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Trace } from "@betrace/contracts";
 import type { TempoClient } from "./client/client.js";
-import { TRACES_PER_BATCH } from "./limits.js";
+import { SHORTEST_UNIT_NS, TRACES_PER_BATCH, UNIT_SHARE } from "./limits.js";
 import { mergeRanges, msToNs, type NsRange } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
 import { type Plan, readUnit, type Unit } from "./unit.js";
@@ -45,19 +45,23 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
   const todo: NsRange[] = [{ startNs, endNs }];
   for (let window = todo.pop(); window !== undefined; window = todo.pop()) {
     signal.throwIfAborted();
+    const part = partThatFits(client, window);
+    if (part.endNs < window.endNs) todo.push({ startNs: part.endNs, endNs: window.endNs });
     let unit: Unit;
     try {
-      unit = await readUnit(work, request, window);
+      unit = await readUnit(work, request, part);
     } catch (error) {
       if (!(error instanceof TooDense)) throw error;
-      const middle = (window.startNs + window.endNs) / 2n;
-      if (window.endNs - window.startNs <= SHORTEST_UNIT_NS) {
-        incomplete.push({ ...window, reason: `too dense to hold in memory: ${error.message}` });
-      } else {
-        todo.push({ startNs: middle, endNs: window.endNs }, { startNs: window.startNs, endNs: middle });
+      if (part.endNs - part.startNs <= SHORTEST_UNIT_NS) {
+        incomplete.push({ ...part, reason: `too dense to hold in memory: ${error.message}` });
+        continue;
       }
+      const middle = (part.startNs + part.endNs) / 2n;
+      todo.push({ startNs: middle, endNs: part.endNs }, { startNs: part.startNs, endNs: middle });
+      if (error.tracesPerSecond !== undefined) client.learned.tracesPerSecond = error.tracesPerSecond;
       continue;
     }
+    client.learned.tracesPerSecond = unit.listed / (Number(part.endNs - part.startNs) / 1e9);
     incomplete.push(...unit.incomplete);
     if (PLANS.indexOf(unit.plan) > PLANS.indexOf(plan)) plan = unit.plan;
     traces += await deliver(unit.traces, request);
@@ -78,6 +82,23 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
   };
 }
 
+/** All of the window, or as much of its beginning as fits in memory if it is as dense as what was read last. */
+function partThatFits({ learned, options }: TempoClient, window: NsRange): NsRange {
+  const { tracesPerSecond } = learned;
+  if (tracesPerSecond === undefined || tracesPerSecond <= 0) return window;
+  const seconds = Number(window.endNs - window.startNs) / 1e9;
+  const expected = (tracesPerSecond * seconds) / options.maxTracesInMemory;
+  if (expected <= 1) return window;
+  // Equal parts: a last one of a few traces would cost Tempo as much as a large one.
+  const parts = BigInt(Math.ceil(expected / UNIT_SHARE));
+  const length = (window.endNs - window.startNs) / parts;
+  return length <= SHORTEST_UNIT_NS
+    ? { ...window, endNs: min(window.startNs + SHORTEST_UNIT_NS, window.endNs) }
+    : { ...window, endNs: window.startNs + length };
+}
+
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 /** By how much they read. */
 const PLANS: readonly Plan[] = [
   "enumeration",
@@ -88,9 +109,6 @@ const PLANS: readonly Plan[] = [
   "everything",
   "by_id",
 ];
-
-/** Tempo is asked for whole seconds: a smaller unit would read no less. */
-const SHORTEST_UNIT_NS = 1_000_000_000n;
 
 async function deliver(traces: Iterable<Trace>, { onTraces, signal }: ScanRequest): Promise<number> {
   let delivered = 0;

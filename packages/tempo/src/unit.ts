@@ -33,6 +33,8 @@ export interface Unit {
   readonly traces: Iterable<Trace>;
   readonly incomplete: readonly IncompleteWindow[];
   readonly plan: Plan;
+  /** Traces that begin in it, delivered or not. */
+  readonly listed: number;
 }
 
 /** The spans of a unit, as far as one plan brought them. */
@@ -76,7 +78,12 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
   // An incomplete instant may hold other traces too: none of them is delivered.
   const unread = new Set([...whole.unread.keys()].flatMap((traceId) => starts.get(traceId) ?? []));
   if (unread.size > 0) for (const [traceId, startNs] of starts) if (unread.has(startNs)) starts.delete(traceId);
-  return { traces: join(starts, reading, whole.traces), incomplete: mergeRanges(incomplete), plan: reading.plan };
+  return {
+    traces: join(starts, reading, whole.traces),
+    incomplete: mergeRanges(incomplete),
+    plan: reading.plan,
+    listed: enumeration.starts.size,
+  };
 }
 
 function* join(

@@ -43,6 +43,13 @@ function slowDown(pace: Pace, seconds: number): void {
 /** An answer was larger than the caller wants; thrown only where `giveUpAt` is set. */
 export class Large extends Error {
   override readonly name = "Large";
+  /** What came up to the limit, where it was that. */
+  readonly answer: SearchAnswer | undefined;
+
+  constructor(answer: SearchAnswer | undefined) {
+    super("an answer of Tempo's was larger than wanted");
+    this.answer = answer;
+  }
 }
 
 export interface WindowRequest {
@@ -54,7 +61,10 @@ export interface WindowRequest {
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly meter: Meter;
-  /** As many traces as this in one answer, or too many bytes, throw {@link Large}, and nothing is split. Default never. */
+  /**
+   * As many traces as this in one answer (or as the server gives, where that is less), or too many bytes, throw {@link Large},
+   * and nothing is split. Default never.
+   */
   readonly giveUpAt?: number | undefined;
   /** Called for each part that is complete; a trace on the border of two parts comes in both. */
   readonly onAnswer: (answer: SearchAnswer) => void;
@@ -111,7 +121,7 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
         meter: request.meter,
       });
       if (answer.hits.length >= limit) {
-        if (request.giveUpAt !== undefined) throw new Large();
+        if (request.giveUpAt !== undefined) throw new Large(answer);
         return await split(request, { ...part, timeouts: 0 }, gaps, `${answer.hits.length} traces, Tempo's limit`);
       }
       if (answer.completedJobs !== answer.totalJobs) {
@@ -126,8 +136,8 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
       return request.onAnswer(answer);
     } catch (error) {
       if (!(error instanceof TempoError)) throw error;
-      const tooMuch = error.kind === "timeout" || (error.kind === "too_large" && error.what === "response");
-      if (tooMuch && request.giveUpAt !== undefined) throw new Large();
+      const tooMuch = error.kind === "too_large" && error.what === "response";
+      if (tooMuch && request.giveUpAt !== undefined) throw new Large(undefined);
       if (error.kind === "timeout") {
         if (part.timeouts < MAX_TIMEOUT_SPLITS) {
           return await split(request, { ...part, timeouts: part.timeouts + 1 }, gaps, error.message);

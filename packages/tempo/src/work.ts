@@ -24,4 +24,11 @@ export function newWork(client: TempoClient): Work {
 /** Thrown inside a scan when a unit holds more than fits in memory; the unit is then scanned in halves. */
 export class TooDense extends Error {
   override readonly name = "TooDense";
+  /** Traces a second, where that was seen. */
+  readonly tracesPerSecond: number | undefined;
+
+  constructor(message: string, tracesPerSecond?: number) {
+    super(message);
+    this.tracesPerSecond = tracesPerSecond;
+  }
 }

@@ -35,6 +35,8 @@ export interface LearnedLimits {
   queryBytes: number;
   /** Whether searches were answered in JSON although protobuf was asked for: all servers before 2.10. */
   answersJson: boolean;
+  /** Of the last part of a window that was listed; undefined before. */
+  tracesPerSecond: number | undefined;
   /** What was seen of each pair of filters, by their texts. */
   readonly plans: Map<string, PlanMemory>;
 }
@@ -129,6 +131,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       spansPerSpanSet: DEFAULT_SPANS_PER_SPAN_SET,
       queryBytes: options.maxQueryBytes,
       answersJson: false,
+      tracesPerSecond: undefined,
       plans: new Map(),
     },
     read,
