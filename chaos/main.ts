@@ -1,12 +1,25 @@
 import { simulation } from "./rows/s-simulation.js";
 import { killedWorkers } from "./rows/1-killed-workers.js";
 import { poison } from "./rows/2-poison.js";
+import { noWorkers } from "./rows/3-no-workers.js";
+import { redisKilled } from "./rows/4-redis-killed.js";
+import { blackHole } from "./rows/5-black-hole.js";
 import { tempoFails } from "./rows/6-tempo-fails.js";
 import { receiverFails } from "./rows/7-receiver-fails.js";
 import { twice } from "./rows/8-twice.js";
 import type { Row } from "./row.js";
 
-const ROWS: readonly Row[] = [simulation, killedWorkers, poison, tempoFails, receiverFails, twice];
+const ROWS: readonly Row[] = [
+  simulation,
+  killedWorkers,
+  poison,
+  noWorkers,
+  redisKilled,
+  blackHole,
+  tempoFails,
+  receiverFails,
+  twice,
+];
 
 const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [row ...]
 
