@@ -18,9 +18,10 @@ export function withoutCopiesAndOwnSpans(spans: readonly Span[]): readonly Span[
   return kept.size === spans.length ? spans : [...kept.values()];
 }
 
+/** The same choice as evaluation makes on a whole trace: the earliest, of these the longest. */
 function comesFirst(a: Span, b: Span): boolean {
   if (a.startNs !== b.startNs) return a.startNs < b.startNs;
-  if (a.durationNs !== b.durationNs) return a.durationNs < b.durationNs;
+  if (a.durationNs !== b.durationNs) return a.durationNs > b.durationNs;
   return a.name < b.name;
 }
 
