@@ -23,15 +23,17 @@ async function withFile(kills: number): Promise<readonly string[]> {
     const cleanId = await stage.submit(cleanRule);
     await stage.until(cleanId, 60_000);
     const clean = await stage.answer(cleanId, cleanRule);
-    stage.tempo.delayMs = 400;
+    stage.tempo.delayMs = 700;
     let slowestMs = 0;
     let shardsRunAgain = 0;
     for (let n = 0; n < kills; n++) {
       const rule = await stage.newRule();
       const id = await stage.submit(rule);
-      await untilDone(stage, id, 2 + n);
+      await untilDone(stage, id, 1 + (n % 3));
       // What was written in the last second may be lost; what the API acknowledged before that may not.
       await sleep(1_100);
+      const { shards } = await stage.replays.status(id);
+      must(shards.running > 0, "nothing ran when Redis was killed");
       await stage.redisChild.kill();
       await sleep(300);
       const backAt = Date.now();
