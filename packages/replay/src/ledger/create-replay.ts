@@ -31,7 +31,8 @@ if idem ~= '' then
     return { 'repeated', seenId, seenPrint }
   end
 end
-if redis.call('EXISTS', base) == 1 then return { 'repeated', id, fingerprint } end
+-- The same call again, after an answer that was lost on its way: the id is this very request's own.
+if redis.call('EXISTS', base) == 1 then return { 'created', field('priority_base') } end
 local openReplays = redis.call('SCARD', prefix .. 'active')
 if openReplays >= tonumber(maxOpen) then return { 'full', tostring(openReplays) } end
 if openReplays == 0 then redis.call('SET', prefix .. 'vtime', '0') end

@@ -369,6 +369,13 @@ describe("the ledger", () => {
     expect(await redis.exists(ledger.keys.replay("rp_b"))).to.equal(0);
   });
 
+  it("a creation that is sent again, because its answer was lost, is created once and answered as such", async () => {
+    const first = await create();
+    expect(first.kind).to.equal("created");
+    expect(await create()).to.deep.equal(first);
+    expect(await redis.scard(`${ledger.keys.prefix}active`)).to.equal(1);
+  });
+
   it("no more replays are taken than may be open, but a repeated one is answered", async () => {
     await create(1, { key: "k" });
     await create(1, { id: "rp_b" });
