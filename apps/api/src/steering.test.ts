@@ -15,6 +15,9 @@ const MONTH = {
 const MIDNIGHT_NS = parseTimestamp(DAY.start_time) ?? 0n;
 const OPEN = 5;
 
+/** Four shards to a day, where a test needs some. */
+const QUARTER_DAY = 21_600;
+
 describe("steering a replay over HTTP", () => {
   let gate: TempoGate & { target: string };
   let stack: TestStack;
@@ -68,7 +71,7 @@ describe("steering a replay over HTTP", () => {
 
   it("tries again what Tempo refused, and counts every trace once", async () => {
     gate.refuse(401);
-    const replayId = await accept(DAY);
+    const replayId = await accept({ ...DAY, shard_seconds: QUARTER_DAY });
     const failed = await stack.untilEnded(`/v1/replays/${replayId}`);
     expect(failed).to.include({ status: "failed", traces_evaluated: 0, incomplete_window_count: 4 });
     gate.refuse(undefined);
@@ -79,7 +82,7 @@ describe("steering a replay over HTTP", () => {
   });
 
   it("plans without an estimate where Tempo fails, and in good time where it hangs", async () => {
-    const plan = () => stack.call("POST", "/v1/rules/db/replay", { ...DAY, dry_run: true });
+    const plan = () => stack.call("POST", "/v1/rules/db/replay", { ...DAY, dry_run: true, shard_seconds: QUARTER_DAY });
     gate.refuse(401);
     const refused = await plan();
     expect([refused.status, refused.body.shards.total, refused.body.estimate]).to.deep.equal([200, 4, null]);

@@ -111,7 +111,11 @@ describe("a rule, replayed over HTTP", () => {
 
   it("plans without running", async () => {
     const before = await stack.call("GET", "/v1/replays");
-    const plan = await stack.call("POST", "/v1/rules/slow-db-no-retry/replay", { ...DAY, dry_run: true });
+    const plan = await stack.call("POST", "/v1/rules/slow-db-no-retry/replay", {
+      ...DAY,
+      dry_run: true,
+      shard_seconds: 21_600,
+    });
     expect(plan.status).to.equal(200);
     expect(plan.body).to.include({ dry_run: true, ...DAY });
     expect(plan.body.shards.total).to.be.greaterThan(0);
