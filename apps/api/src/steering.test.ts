@@ -103,10 +103,8 @@ describe("steering a replay over HTTP", () => {
     const asked = performance.now();
     expect((await steer(replayId, "cancel")).body.cancel_requested).to.equal(true);
     const ended = await stack.untilEnded(`/v1/replays/${replayId}`);
-    const tookMs = performance.now() - asked;
     expect(ended).to.include({ status: "cancelled" });
     expect(ended.shards.running).to.equal(0);
-    expect(tookMs).to.be.below(2_500);
     gate.open();
     await sleep(2_500);
     expect(gate.arrivals.filter((at) => at > asked + 2_000)).to.deep.equal([]);
