@@ -7,6 +7,7 @@ import {
   type ShardDeps,
   startReconciler,
   type TraceSource,
+  keysOf,
 } from "@betrace/replay";
 import { compileRule, parseRule } from "@betrace/dsl";
 import { TempoError } from "@betrace/tempo";
@@ -141,7 +142,7 @@ export async function runSeed(seed: number, redis: Redis): Promise<SeedReport> {
     return {
       ledger: {
         redis: watchedRedis(world, process, redis, { on: () => storm, injected, patient: true }),
-        keys: keysWith(prefix),
+        keys: keysOf(prefix),
       },
       source: sourceOf(process),
       writer: writerOf(process),
@@ -416,24 +417,4 @@ function compile(dsl: string) {
   const parsed = parseRule(dsl);
   if (!parsed.ok) throw new Error("the rule of the simulation does not parse");
   return compileRule(parsed.rule);
-}
-
-/** The ledger's names, as `packages/replay/src/ledger/keys.ts` makes them; the simulation needs them outside that package. */
-function keysWith(prefix: string): ShardDeps["ledger"]["keys"] {
-  const replay = (id: string) => `${prefix}replay:${id}`;
-  return {
-    prefix,
-    replay,
-    shards: (id) => `${replay(id)}:shards`,
-    open: (id) => `${replay(id)}:open`,
-    order: (id) => `${replay(id)}:order`,
-    replayViolations: (id) => `${replay(id)}:violations`,
-    replays: `${prefix}replays`,
-    ruleReplays: (ruleId) => `${prefix}rule-replays:${ruleId}`,
-    active: `${prefix}active`,
-    violation: (id) => `${prefix}violation:${id}`,
-    violations: `${prefix}violations`,
-    ruleViolations: (ruleId) => `${prefix}rule-violations:${ruleId}`,
-    reconcileLease: `${prefix}lease:reconcile`,
-  };
 }

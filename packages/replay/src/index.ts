@@ -2,6 +2,7 @@ export type { ReplayErrorCode } from "./errors.js";
 export { ReplayError } from "./errors.js";
 export type { Estimate, EstimateOptions, Probe } from "./estimate.js";
 export { estimateReplay } from "./estimate.js";
+export { keysOf } from "./ledger/keys.js";
 export { LIMITS } from "./limits.js";
 export type { Log } from "./log.js";
 export type { QueueConnection, QueueCounts, ShardQueue, ShardQueueOptions } from "./queue/shard-queue.js";

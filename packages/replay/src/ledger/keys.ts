@@ -35,6 +35,7 @@ export interface Keys {
   readonly reconcileLease: string;
 }
 
+/** Where everything lies in Redis below a prefix; the only place that spells the names. */
 export function keysOf(prefix: string): Keys {
   const replay = (id: string) => `${prefix}replay:${id}`;
   return {
