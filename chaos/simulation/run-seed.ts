@@ -16,6 +16,7 @@ import type { Redis } from "ioredis";
 import { seeded } from "../seeded.js";
 import { createJobs, queueOf } from "./job-queue.js";
 import { lookAt, type SeenReplay } from "./ledger-view.js";
+import { createFenceWatch } from "./fence-watch.js";
 import { Broken, checkEnd, checkMoment } from "./promises.js";
 import { RANGE_START_NS, RULE, SHARD_SECONDS, sampleTraces, startOf } from "./sample.js";
 import { watchedRedis } from "./watched-redis.js";
@@ -59,6 +60,7 @@ export async function runSeed(seed: number, redis: Redis): Promise<SeedReport> {
   const faults = new Map<string, number>();
   let storm = true;
   let staleWrites = 0;
+  const fences = createFenceWatch();
   const injected = (what: string) => {
     faults.set(what, (faults.get(what) ?? 0) + 1);
     world.log.push(`* ${what}`);
@@ -141,7 +143,12 @@ export async function runSeed(seed: number, redis: Redis): Promise<SeedReport> {
   function depsOf(process: Process): ShardDeps {
     return {
       ledger: {
-        redis: watchedRedis(world, process, redis, { on: () => storm, injected, patient: true }),
+        redis: watchedRedis(world, process, redis, {
+          on: () => storm,
+          injected,
+          patient: true,
+          answered: fences.answered,
+        }),
         keys: keysOf(prefix),
       },
       source: sourceOf(process),
@@ -395,8 +402,10 @@ export async function runSeed(seed: number, redis: Redis): Promise<SeedReport> {
       await disturb();
       await world.quiet();
       if (step % 8 === 0) await check();
+      fences.check();
     }
     await calm();
+    fences.check();
     for (const id of await knownReplays()) {
       const replay = await lookAt(redis, prefix, id);
       if (replay === undefined) throw new Broken(`the replay ${id} is gone`);

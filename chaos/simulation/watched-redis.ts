@@ -9,6 +9,8 @@ export interface RedisFaults {
   injected(what: string): void;
   /** A caller that never gives up (a worker) sends a command whose reply was lost again; one that does (the API) hears an error. */
   readonly patient: boolean;
+  /** Told of each script's answer, in the order in which Redis gave them. */
+  readonly answered?: (args: readonly unknown[], reply: unknown) => void;
 }
 
 /**
@@ -24,7 +26,12 @@ export function watchedRedis(world: World, process: Process, redis: Redis, fault
       if (typeof command !== "function") return command;
       return async (...args: unknown[]) => {
         const label = name === "eval" ? "evalsha" : String(name);
-        const call = () => world.effect(async () => Reflect.apply(command, target, args) as Promise<unknown>);
+        const call = () =>
+          world.effect(async () => {
+            const reply: unknown = await Reflect.apply(command, target, args);
+            if (label === "evalsha") faults.answered?.(args, reply);
+            return reply;
+          });
         // Whether Redis knows a script already depends on earlier seeds, so its text goes out in the same step as its hash.
         if (!loading) await world.gate(process, label);
         loading = false;
