@@ -8,6 +8,7 @@ import { createApp } from "./http/app.js";
 import type { Route } from "./http/route.js";
 import { createMetrics } from "./metrics.js";
 import { connectRedis, impatientRedisOptions } from "./redis.js";
+import { complianceRoutes } from "./routes/compliance.js";
 import { replayEvents } from "./routes/replay-events.js";
 import { replayRoutes } from "./routes/replays.js";
 import { ruleRoutes } from "./routes/rules.js";
@@ -100,7 +101,14 @@ function allRoutes(
   metrics: ReturnType<typeof createMetrics>,
   events: readonly Route[],
 ): readonly Route[] {
-  const domain = [...validateRoutes(), ...ruleRoutes(deps), ...replayRoutes(deps), ...events, ...violationRoutes(deps)];
+  const domain = [
+    ...validateRoutes(),
+    ...ruleRoutes(deps),
+    ...replayRoutes(deps),
+    ...events,
+    ...violationRoutes(deps),
+    ...complianceRoutes(deps),
+  ];
   return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
 }
 

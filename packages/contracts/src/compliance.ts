@@ -51,6 +51,11 @@ export function controlId(framework: string, written: string): string {
   return written.replace(/_(?=\d)/g, ".");
 }
 
+/** A framework's controls among annotations; undefined where they do not name it. Letter case and punctuation of its name do not matter. */
+export function controlsOf(annotations: Annotations, framework: string): readonly string[] | undefined {
+  return complianceOf(annotations).find((mark) => keyOf(mark.framework) === keyOf(framework))?.controls;
+}
+
 /** The annotation key that holds a framework's controls: `SOC2` gives `soc2_control`. */
 export function controlKeyOf(framework: string): string {
   return `${keyOf(framework)}_control`;

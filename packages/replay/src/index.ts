@@ -1,3 +1,5 @@
+export type { ComplianceEvidence, ComplianceSources, RuleEvidence } from "./compliance/report.js";
+export { gatherEvidence } from "./compliance/report.js";
 export type { ReplayErrorCode } from "./errors.js";
 export { ReplayError } from "./errors.js";
 export type { Estimate, EstimateOptions, Probe } from "./estimate.js";

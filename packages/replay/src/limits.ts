@@ -33,6 +33,10 @@ export const LIMITS = {
   /** Items on one page of any list. */
   defaultPageSize: 100,
   maxPageSize: 1_000,
+  /** Replays that a compliance report looks at, the newest of all. */
+  maxReplaysPerReport: 10_000,
+  /** Stored violations that a compliance report reads; counts beyond it are said to be at least so many. */
+  maxViolationsPerReport: 100_000,
   /** Violations written to Redis in one call. */
   violationChunk: 200,
   /**

@@ -50,7 +50,8 @@ function operation(route: Route, components: Record<string, unknown>): Record<st
 function queryParameters(query: z.ZodObject | undefined, components: Record<string, unknown>) {
   return Object.entries(query?.shape ?? {}).map(([name, schema]) => {
     const { description, ...rest } = use(schema as z.ZodType, "input", components);
-    return { name, in: "query", required: false, ...(description !== undefined && { description }), schema: rest };
+    const required = !(schema as z.ZodType).safeParse(undefined).success;
+    return { name, in: "query", required, ...(description !== undefined && { description }), schema: rest };
   });
 }
 
@@ -61,7 +62,10 @@ function responses(route: Route, components: Record<string, unknown>): Record<st
       description: Number(status) < 300 ? "As asked." : "Not now.",
       ...(typeof answer === "string" && { content: { [answer]: { schema: { type: "string" } } } }),
       ...(typeof answer === "object" && {
-        content: { "application/json": { schema: use(answer, "output", components) } },
+        content: {
+          "application/json": { schema: use(answer, "output", components) },
+          ...Object.fromEntries((route.alsoAs ?? []).map((type) => [type, { schema: { type: "string" } }])),
+        },
       }),
     };
   }

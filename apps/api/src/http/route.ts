@@ -35,6 +35,8 @@ export interface Call {
   readonly summary: string;
   /** What it answers when all is well: a schema for JSON, a media type for anything else, nothing for an empty body. */
   readonly answers: Readonly<Record<number, z.ZodType | string | undefined>>;
+  /** Media types that the first answer also comes in, where it is asked for. */
+  readonly alsoAs?: readonly string[];
   /** Beyond those that every call can answer. */
   readonly problems?: readonly ProblemCode[];
 }

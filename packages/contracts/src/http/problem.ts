@@ -16,6 +16,7 @@ export const PROBLEMS = {
   cross_site: { status: 403, title: "The request comes from another web site" },
   route_not_found: { status: 404, title: "There is nothing at this address" },
   rule_not_found: { status: 404, title: "There is no rule with this id" },
+  framework_not_found: { status: 404, title: "No rule carries a control of this framework" },
   replay_not_found: { status: 404, title: "There is no such replay" },
   method_not_allowed: { status: 405, title: "This address does not take this method" },
   rule_id_taken: { status: 409, title: "The rule id is taken" },
