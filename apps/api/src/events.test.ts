@@ -97,4 +97,37 @@ describe("the events of a replay", () => {
     for await (const { event } of readEvents(again)) events.push(event);
     expect(events.at(-1)).to.equal("end");
   });
+
+  it("asked for by many at once are given to as many as the limit says", async () => {
+    gate.shut();
+    const replayId = await accept();
+    const controller = new AbortController();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => watch(replayId, controller.signal)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).to.have.length(3);
+    expect(statuses.filter((status) => status === 503)).to.have.length(37);
+    controller.abort();
+    gate.open();
+  });
+
+  it("asked for with HEAD, or left before they began, take no place", async () => {
+    const replayId = await accept();
+    for (let n = 0; n < 5; n++) {
+      const head = await fetch(`${stack.url}/v1/replays/${replayId}/events`, { method: "HEAD" });
+      expect(head.status).to.equal(200);
+      const left = new AbortController();
+      const asked = watch(replayId, left.signal).catch(() => undefined);
+      await sleep(n);
+      left.abort();
+      await asked;
+    }
+    let answer = await watch(replayId);
+    for (let tries = 0; answer.status === 503 && tries < 200; tries++) {
+      await answer.arrayBuffer();
+      await sleep(10);
+      answer = await watch(replayId);
+    }
+    expect(answer.status).to.equal(200);
+    await answer.arrayBuffer();
+  });
 });

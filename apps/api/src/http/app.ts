@@ -70,9 +70,8 @@ function send(response: Response, answer: Answer): void {
   response.status(answer.status).set({ "Cache-Control": "no-store", ...answer.headers });
   if (answer.stream !== undefined) {
     response.set("Content-Type", answer.stream.type).flushHeaders();
+    answer.stream.pipe(response);
     if (response.req.method === "HEAD") response.end();
-    // Who has left already hears nothing, and will not be heard leaving.
-    else if (!response.destroyed) answer.stream.pipe(response);
   } else if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
   else if (answer.body === undefined) response.end();
   else response.json(answer.body);

@@ -20,7 +20,7 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
-  /** Writes the body as long as it likes and ends it; called once, after the headers were sent. */
+  /** Writes the body as long as it likes and ends it; called once, after the headers were sent, even where the client has left by then. */
   readonly stream?: { readonly type: string; readonly pipe: (to: Writable) => void };
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -39,18 +39,23 @@ export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">,
         const detail = `this process serves ${maxStreams} event streams already; poll GET /v1/replays/${id} instead, or try again`;
         throw new ProblemError("too_many_streams", detail, { headers: { "Retry-After": "5" } });
       }
+      // Taken in the same step as it was found free: others ask meanwhile. `pipe` gives it back.
+      open += 1;
       return {
         status: 200,
         headers: { "X-Accel-Buffering": "no" },
         stream: {
           type: EVENT_STREAM_TYPE,
           pipe(to) {
+            if (to.destroyed) {
+              open -= 1;
+              return;
+            }
             const stream = createEventStream(to, {
               heartbeatMs: LIMITS.eventHeartbeatMs,
               maxBacklogBytes: LIMITS.maxStreamBacklogBytes,
               reconnectMs: 2_000,
             });
-            open += 1;
             let stop = () => {};
             let left = false;
             to.once("close", () => {
