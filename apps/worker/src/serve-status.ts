@@ -89,6 +89,11 @@ const SERIES: Readonly<Record<keyof WorkerGauge, readonly [name: string, type: "
     "counter",
     "Runs whose shard another worker had taken over; they wrote nothing.",
   ],
+  shardsLeftToNewer: [
+    "betrace_worker_shards_left_to_newer_total",
+    "counter",
+    "Times that a job of a newer release was put back for a newer worker.",
+  ],
   shardsFailed: ["betrace_worker_shards_failed_total", "counter", "Shards given up as incomplete."],
 };
 

@@ -44,6 +44,8 @@ export const LIMITS = {
    * longest time that BullMQ blocks (10 s), and below a job's lock.
    */
   redisSilenceMs: 20_000,
+  /** How long a job that only a newer release can read waits before it is offered to the workers again, milliseconds. */
+  newerJobPauseMs: 5_000,
   /** Jobs added to the queue in one call: more of them in one go would block Redis. */
   jobChunk: 500,
   /** Traces held of one shard before it is split in two. */

@@ -4,7 +4,7 @@ import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
 import type { LedgerContext } from "./ledger/ledger.js";
 import { run, script } from "./ledger/script.js";
 import type { Log } from "./log.js";
-import { priorityOf, type ShardJob } from "./queue/shard-job.js";
+import { priorityOf, REPLAY_FORMAT, type ShardJob } from "./queue/shard-job.js";
 import type { ShardQueue } from "./queue/shard-queue.js";
 import type { Clock } from "./replay.js";
 import { trimRetained } from "./retention.js";
@@ -105,7 +105,10 @@ export type OpenJob = ShardJob & { readonly priority: number };
 
 /** Every shard of a replay that should have a job. While it is paused or being cancelled, those that run: their worker may be gone. */
 export async function openJobs({ redis, keys }: LedgerContext, replayId: string): Promise<readonly OpenJob[]> {
-  const [state, cancel, base] = await redis.hmget(keys.replay(replayId), "state", "cancel", "priority_base");
+  const names = ["state", "cancel", "priority_base", "format"] as const;
+  const [state, cancel, base, format] = await redis.hmget(keys.replay(replayId), ...names);
+  // Its jobs would be written in a format that is not its own; whoever wrote it brings them back.
+  if (Number(format ?? 0) > REPLAY_FORMAT) return [];
   if (state !== "queued" && state !== "running" && state !== "paused") return [];
   const nothingStarts = state === "paused" || cancel === "1";
   const jobs: OpenJob[] = [];

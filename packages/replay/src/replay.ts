@@ -86,6 +86,8 @@ export interface ReplayStatus {
   readonly state: ReplayState;
   /** Cancel was asked for and some shard still runs; the state becomes `cancelled` when none does. */
   readonly cancelRequested: boolean;
+  /** Why shards wait although a worker took a look at them; undefined where none was turned away since the last one was taken. */
+  readonly heldUp: string | undefined;
   readonly rules: readonly (PinnedRule & { readonly violationsFound: number })[];
   readonly startNs: bigint;
   readonly endNs: bigint;

@@ -1,3 +1,4 @@
+import { REPLAY_FORMAT } from "./queue/shard-job.js";
 import type {
   Bucket,
   IncompleteWindow,
@@ -36,6 +37,7 @@ export function fieldsOf(
     bucket_width_ns: facts.buckets.widthNs.toString(),
     bucket_count: String(facts.buckets.count),
     unsettled_from_ns: more.unsettledFromNs?.toString() ?? "",
+    format: String(REPLAY_FORMAT),
     retention_ms: String(more.retentionMs),
     max_incomplete: String(more.maxIncomplete),
   };
@@ -101,6 +103,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     replayId: facts.replayId,
     state,
     cancelRequested: fields.cancel === "1",
+    heldUp: fields.held_up,
     rules: facts.rules.map((rule, index) => ({ ...rule, violationsFound: number(`r:${index}`) })),
     startNs: facts.startNs,
     endNs: facts.endNs,

@@ -2,9 +2,11 @@ import type { TempoClient } from "@betrace/tempo";
 import type { ViolationWriter } from "@betrace/violations";
 import { DelayedError, type Job, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { holdUp } from "./ledger/hold-up.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
+import { LIMITS } from "./limits.js";
 import type { Log } from "./log.js";
-import { DEFAULT_QUEUE_PREFIX, decodeJob, SHARD_QUEUE_NAME, type ShardJob } from "./queue/shard-job.js";
+import { DEFAULT_QUEUE_PREFIX, decodeJob, REPLAY_FORMAT, SHARD_QUEUE_NAME, type ShardJob } from "./queue/shard-job.js";
 import { connect, createShardQueue, type QueueConnection } from "./queue/shard-queue.js";
 import type { Clock } from "./replay.js";
 import { createCompiler } from "./rules/compile.js";
@@ -30,6 +32,8 @@ export interface ShardWorkerOptions {
   readonly cancelPollMs?: number;
   /** How long a worker may be silent before its shards go to others, milliseconds. Default 30,000; recovery takes up to twice that. */
   readonly lockMs?: number;
+  /** How long a job of a newer release waits before it is offered again, milliseconds. Default 5,000. */
+  readonly newerJobPauseMs?: number;
   /** See `runShard`. */
   readonly shard?: Pick<
     ShardDeps,
@@ -50,6 +54,8 @@ export interface WorkerGauge {
   readonly shardsFailed: number;
   /** Runs whose shard another worker had taken over: what they would have written was rejected. */
   readonly shardsOvertaken: number;
+  /** Times that a job of a newer release was put back for a newer worker. */
+  readonly shardsLeftToNewer: number;
 }
 
 export interface ShardWorker {
@@ -60,6 +66,9 @@ export interface ShardWorker {
 
 /** A stalled job costs an attempt of BullMQ's, not of ours: the ledger counts crashes and quarantines. */
 const MAX_STALLED = 20;
+
+/** Every job of a large replay would say the same. */
+const WARN_EVERY_MS = 60_000;
 
 interface Active {
   readonly replayId: string;
@@ -90,6 +99,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     shardsRetried: 0,
     shardsFailed: 0,
     shardsOvertaken: 0,
+    shardsLeftToNewer: 0,
   };
   let closing = false;
 
@@ -123,7 +133,9 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   }
 
   async function process(job: Job<unknown>, token?: string): Promise<void> {
-    const shard = decodeJob(job.data);
+    const decoded = decodeJob(job.data);
+    if (decoded.kind === "newer") return leaveToNewer(job, token, decoded);
+    const { shard } = decoded;
     const jobId = job.id ?? "";
     const entry: Active = { replayId: shard.replayId, controller: new AbortController(), traces: 0 };
     active.set(jobId, entry);
@@ -171,9 +183,29 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
       case "overtaken":
         done.shardsOvertaken++;
         return;
+      case "newer":
+        return leaveToNewer(job, token, { format: outcome.format, replayId: shard.replayId });
       case "skipped":
         return;
     }
+  }
+
+  let nextWarningAt = 0;
+  /** During a rollout: the job waits, at no cost to its attempts, until a worker takes it that can read it. */
+  async function leaveToNewer(
+    job: Job<unknown>,
+    token: string | undefined,
+    { format, replayId }: { readonly format: number; readonly replayId: string | undefined },
+  ): Promise<never> {
+    done.shardsLeftToNewer++;
+    const reason = `its shards are of format ${format}; the worker that looked at them reads formats up to ${REPLAY_FORMAT}: update the workers`;
+    if (performance.now() >= nextWarningAt) {
+      nextWarningAt = performance.now() + WARN_EVERY_MS;
+      log.warn("jobs of a newer release are left to newer workers", { jobId: job.id, replayId, reason });
+    }
+    if (replayId !== undefined) await holdUp(deps.ledger, replayId, reason);
+    await job.moveToDelayed(Date.now() + (options.newerJobPauseMs ?? LIMITS.newerJobPauseMs), token);
+    throw new DelayedError();
   }
 
   async function abortCancelled(): Promise<void> {

@@ -29,6 +29,7 @@ export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAns
     end_time: formatTimestamp(status.endNs),
     emit: status.emit,
     cancel_requested: status.cancelRequested,
+    held_up: status.heldUp ?? null,
     created_at: fromMs(status.acceptedAtMs),
     started_at: orNull(status.startedAtMs, fromMs),
     ended_at: orNull(status.finishedAtMs, fromMs),

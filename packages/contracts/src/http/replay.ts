@@ -70,6 +70,10 @@ export const replayAnswer = z
     end_time: timeOut,
     emit: z.boolean(),
     cancel_requested: z.boolean().meta({ description: "Cancel was asked for; the status follows when no shard runs." }),
+    held_up: z.string().nullable().meta({
+      description:
+        "Why shards wait although a worker looked at them, e.g. they were written by a newer release; else null.",
+    }),
     created_at: timeOut,
     started_at: timeOut.nullable(),
     ended_at: timeOut.nullable(),

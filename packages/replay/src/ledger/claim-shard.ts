@@ -1,3 +1,4 @@
+import { REPLAY_FORMAT } from "../queue/shard-job.js";
 import type { LedgerContext } from "./ledger.js";
 import { PRELUDE } from "./prelude.js";
 import { run, script } from "./script.js";
@@ -15,11 +16,15 @@ export type Claim =
       /** Whether those are holes: a shard that was read before is not split any more. */
       readonly again: boolean;
     }
-  | { readonly kind: "done" | "failed" | "split" | "cancelled" | "paused" | "unknown" | "quarantined" };
+  | { readonly kind: "done" | "failed" | "split" | "cancelled" | "paused" | "unknown" | "quarantined" }
+  /** A newer release wrote this replay, in a format that this one would get wrong. */
+  | { readonly kind: "newer"; readonly format: number };
 
 const CLAIM_SHARD = script(`${PRELUDE}
-local id, now, maxCrashes, priority = unpack(ARGV)
+local id, now, maxCrashes, priority, newest = unpack(ARGV)
 local state = field('state')
+local format = field('format')
+if format ~= '' and tonumber(format) > tonumber(newest) then return { 'newer', format } end
 local shard = load(id)
 if state == '' or not shard then return { 'unknown' } end
 if shard.state == 'done' or shard.state == 'failed' or shard.state == 'split' then return { shard.state } end
@@ -40,6 +45,7 @@ else
 end
 shard.state, shard.fence, shard.claims = 'running', shard.fence + 1, shard.claims + 1
 save(id, shard)
+redis.call('HDEL', base, 'held_up')
 if state == 'queued' then redis.call('HSET', base, 'state', 'running', 'started_ms', now) end
 local vtime = redis.call('GET', prefix .. 'vtime') or '0'
 if tonumber(priority) > tonumber(vtime) then redis.call('SET', prefix .. 'vtime', priority) end
@@ -61,8 +67,9 @@ export async function claimShard(
     redis,
     CLAIM_SHARD,
     [keys.replay(claim.replayId), keys.prefix],
-    [claim.shardId, claim.nowMs, claim.maxCrashes, claim.priority],
+    [claim.shardId, claim.nowMs, claim.maxCrashes, claim.priority, REPLAY_FORMAT],
   );
+  if (word === "newer") return { kind: "newer", format: Number(fence) };
   if (word === "claimed") {
     const [startNs, endNs] = [BigInt(from), BigInt(to)];
     const windows = holes.map((hole) => ({ startNs: BigInt(hole.slice(0, 20)), endNs: BigInt(hole.slice(21)) }));
@@ -76,5 +83,5 @@ export async function claimShard(
       again,
     };
   }
-  return { kind: word as Exclude<Claim["kind"], "claimed"> };
+  return { kind: word as Exclude<Claim["kind"], "claimed" | "newer"> };
 }

@@ -51,6 +51,7 @@ end
 
 local function finish(state, now)
   redis.call('HSET', base, 'state', state, 'finished_ms', now)
+  redis.call('HDEL', base, 'held_up')
   redis.call('SREM', prefix .. 'active', field('id'))
   local keep = field('retention_ms')
   for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do

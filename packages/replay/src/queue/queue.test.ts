@@ -5,12 +5,15 @@ import { aTrace, DAY_START, HOUR_NS, memorySource } from "../testing/traces.js";
 import { decodeJob, encodeJob, jobIdOf, priorityOf } from "./shard-job.js";
 
 describe("a shard job", () => {
-  it("is read back as it was written; of an unknown version it is refused with what to do", () => {
-    const job = { replayId: "rp_a", shardId: "s00001" };
-    expect(decodeJob(JSON.parse(JSON.stringify(encodeJob(job))))).to.deep.equal(job);
-    expect(() => decodeJob({ ...job, v: 2 })).to.throw("found version 2: update it");
+  it("is read back as it was written, told apart from one of a newer release, and refused where no release writes it", () => {
+    const shard = { replayId: "rp_a", shardId: "s00001" };
+    expect(decodeJob(JSON.parse(JSON.stringify(encodeJob(shard))))).to.deep.equal({ kind: "shard", shard });
+    expect(decodeJob({ ...shard, v: 2 })).to.deep.equal({ kind: "newer", format: 2, replayId: "rp_a" });
+    expect(decodeJob({ v: 3, shape: "unknown" })).to.deep.equal({ kind: "newer", format: 3, replayId: undefined });
     expect(() => decodeJob({ v: 1, replayId: 7 })).to.throw("names a replayId and a shardId");
-    expect(() => decodeJob(null)).to.throw("version");
+    for (const data of [null, shard, { ...shard, v: "2" }, { ...shard, v: 0.5 }, { ...shard, v: 0 }]) {
+      expect(() => decodeJob(data)).to.throw('a shard job has a whole number as its format in "v"');
+    }
   });
 
   it("has an id that BullMQ takes, and a rank within its bounds", () => {

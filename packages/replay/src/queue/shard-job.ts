@@ -22,19 +22,34 @@ export function priorityOf(priorityBase: number, ordinal: number): number {
   return Math.min(priorityBase + ordinal + 1, MAX_PRIORITY);
 }
 
-/** The data of a job, with the version of its shape. */
-export function encodeJob({ replayId, shardId }: ShardJob): { readonly v: 1 } & ShardJob {
-  return { v: 1, replayId, shardId };
+/**
+ * The shape of a job and of the ledger behind it that this release writes, and the newest that it reads; every older one is read too.
+ * Raise it with a change that an older worker would get wrong: its jobs and replays are then left to newer workers.
+ */
+export const REPLAY_FORMAT = 1;
+
+/** The data of a job, with the format of its replay in `v`. */
+export function encodeJob({ replayId, shardId }: ShardJob): { readonly v: number } & ShardJob {
+  return { v: REPLAY_FORMAT, replayId, shardId };
 }
 
-/** Reads a job's data. Throws on a shape that this release does not know, e.g. of a newer one during a rollout. */
-export function decodeJob(data: unknown): ShardJob {
+/** What a job's data says: a shard to run, or that only a newer release can tell. `replayId` where it is named as it is today. */
+export type DecodedJob =
+  | { readonly kind: "shard"; readonly shard: ShardJob }
+  | { readonly kind: "newer"; readonly format: number; readonly replayId: string | undefined };
+
+/** Reads a job's data. Throws on what no release writes. */
+export function decodeJob(data: unknown): DecodedJob {
   const found = typeof data === "object" && data !== null ? (data as Readonly<Record<string, unknown>>) : {};
-  const { v, replayId, shardId } = found;
-  if (v !== 1)
-    throw new Error(`this worker reads shard jobs of version 1; found version ${JSON.stringify(v)}: update it`);
-  if (typeof replayId !== "string" || typeof shardId !== "string") {
-    throw new Error("a shard job of version 1 names a replayId and a shardId");
+  const { v: format, replayId, shardId } = found;
+  if (typeof format !== "number" || !Number.isInteger(format) || format < 1) {
+    throw new Error(`a shard job has a whole number as its format in "v"; found ${JSON.stringify(format)}`);
   }
-  return { replayId, shardId };
+  if (format > REPLAY_FORMAT) {
+    return { kind: "newer", format, replayId: typeof replayId === "string" ? replayId : undefined };
+  }
+  if (typeof replayId !== "string" || typeof shardId !== "string") {
+    throw new Error(`a shard job of format ${format} names a replayId and a shardId`);
+  }
+  return { kind: "shard", shard: { replayId, shardId } };
 }

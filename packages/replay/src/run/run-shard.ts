@@ -38,7 +38,9 @@ export interface ShardDeps {
 /** How a run of a shard ended. Whatever it is, the ledger already says so. */
 export type ShardOutcome =
   | { readonly kind: "committed"; readonly traces: number; readonly violations: number; readonly written: number }
-  | { readonly kind: "skipped"; readonly why: Exclude<Claim["kind"], "claimed"> }
+  | { readonly kind: "skipped"; readonly why: Exclude<Claim["kind"], "claimed" | "newer"> }
+  /** A newer release wrote this replay: a worker of it must run the shard. */
+  | { readonly kind: "newer"; readonly format: number }
   | { readonly kind: "retry"; readonly pauseMs: number; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "split"; readonly children: readonly ShardJob[] }
@@ -68,6 +70,7 @@ export async function runShard(
     maxCrashes: deps.maxCrashes ?? LIMITS.maxShardCrashes,
     priority: options.priority,
   });
+  if (claim.kind === "newer") return claim;
   if (claim.kind !== "claimed") return { kind: "skipped", why: claim.kind };
   const hold = (): Hold => ({ ...job, fence: claim.fence, nowMs: nowMs() });
   try {
