@@ -13,6 +13,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   /** For what happens outside a request. */
   readonly log: Log;
+  /** Where traces can be opened in Grafana; undefined: nowhere. */
+  readonly grafana: { readonly url: string | undefined; readonly tempoDatasourceUid: string | undefined };
   /** Used where a replay does not say its own; undefined: chosen from the range. */
   readonly shardSeconds: number | undefined;
 }

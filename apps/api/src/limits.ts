@@ -4,6 +4,10 @@ export const LIMITS = {
   maxBodyBytes: 1_048_576,
   /** How long a dry run may read Tempo for its estimate, milliseconds. */
   dryRunProbesMs: 2_000,
+  /** Spans of one trace in an answer, the earliest. */
+  maxTraceSpans: 2_000,
+  /** How long Tempo may take over one trace that somebody wants to see, milliseconds. */
+  traceReadMs: 10_000,
   /** How often a replay that somebody watches is read, milliseconds: so many updates at most reach a stream. */
   eventPollMs: 500,
   /** A stream that said nothing for so long says a comment, milliseconds, for proxies that close what is idle. */

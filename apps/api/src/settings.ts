@@ -5,6 +5,7 @@ import {
   type SettingValues,
   sharedSettings,
   textSetting,
+  urlSetting,
 } from "@betrace/contracts";
 
 const DAY_MS = 86_400_000;
@@ -73,6 +74,19 @@ export const apiSettings = {
     max: 100_000,
     means:
       "`/v1/replays/{id}/events` that one process serves at a time; one more is refused with 503 `too_many_streams`. Each holds a socket; all streams of one replay share one reader of Redis.",
+  }),
+  grafanaUrl: urlSetting({
+    env: "GRAFANA_URL",
+    schemes: ["http", "https"],
+    fallback: undefined,
+    means:
+      "Grafana as browsers reach it, e.g. `https://grafana.example.com`. The console links traces to it; not set: it has no such links.",
+  }),
+  grafanaTempoDatasourceUid: textSetting({
+    env: "GRAFANA_TEMPO_DATASOURCE_UID",
+    fallback: undefined,
+    means:
+      "Uid of the Tempo datasource in that Grafana (it stands in the address of the datasource's settings page). Not set: links leave the choice to Grafana.",
   }),
   trustedProxies: integerSetting({
     env: "TRUSTED_PROXIES",

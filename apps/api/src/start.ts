@@ -13,6 +13,7 @@ import { replayEvents } from "./routes/replay-events.js";
 import { replayRoutes } from "./routes/replays.js";
 import { ruleRoutes } from "./routes/rules.js";
 import { serviceRoutes } from "./routes/service.js";
+import { traceRoutes } from "./routes/traces.js";
 import { validateRoutes } from "./routes/validate.js";
 import { violationRoutes } from "./routes/violations.js";
 import type { ApiConfig } from "./settings.js";
@@ -59,7 +60,8 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     settleTimeMs: config.tempoSettleTimeMs,
   });
   const shardSeconds = config.shardDurationMs === undefined ? undefined : config.shardDurationMs / 1_000;
-  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds };
+  const grafana = { url: config.grafanaUrl, tempoDatasourceUid: config.grafanaTempoDatasourceUid };
+  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds, grafana };
   const events = replayEvents(deps, config.maxEventStreams);
   const metrics = createMetrics(queue, replays);
   const app = createApp({
@@ -108,6 +110,7 @@ function allRoutes(
     ...events,
     ...violationRoutes(deps),
     ...complianceRoutes(deps),
+    ...traceRoutes(deps),
   ];
   return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
 }

@@ -5,10 +5,11 @@ export { COMPLIANCE_OUTCOMES, complianceEvidence, complianceQuery, complianceRep
 export { MAX_PAGE_SIZE, pageOf, pageQuery } from "./http/page.js";
 export type { Problem, ProblemCode, ProblemItem } from "./http/problem.js";
 export { PROBLEMS, problem, problemItem } from "./http/problem.js";
-export type { DryRunAnswer, ReplayAnswer, ShardAnswer } from "./http/replay.js";
+export type { DryRunAnswer, LastReplay, ReplayAnswer, ShardAnswer } from "./http/replay.js";
 export {
   createReplayRequest,
   dryRunAnswer,
+  lastReplay,
   REPLAY_STATUSES,
   replayAnswer,
   replayList,
@@ -21,15 +22,17 @@ export type { CreateRuleRequest, RuleAnswer, RuleVersionAnswer, UpdateRuleReques
 export {
   createRuleRequest,
   ruleAnswer,
-  ruleId,
   ruleList,
   ruleVersionAnswer,
   ruleVersionList,
   updateRuleRequest,
 } from "./http/rule.js";
-export type { ReadyAnswer } from "./http/service.js";
-export { healthAnswer, indexAnswer, readyAnswer } from "./http/service.js";
+export { ruleId } from "./http/rule-id.js";
+export type { ConsoleAnswer, ReadyAnswer } from "./http/service.js";
+export { consoleAnswer, healthAnswer, indexAnswer, readyAnswer } from "./http/service.js";
 export { formatTimestamp, parseTimestamp, timeIn, timeOut } from "./http/time.js";
+export type { TraceAnswer } from "./http/trace.js";
+export { traceAnswer } from "./http/trace.js";
 export type { ValidateAnswer } from "./http/validate.js";
 export { validateAnswer, validateRequest } from "./http/validate.js";
 export type { ViolationAnswer } from "./http/violation.js";

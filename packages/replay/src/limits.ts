@@ -37,6 +37,8 @@ export const LIMITS = {
   maxReplaysPerReport: 10_000,
   /** Stored violations that a compliance report reads; counts beyond it are said to be at least so many. */
   maxViolationsPerReport: 100_000,
+  /** Violations looked at for one page of a list that is filtered by service or severity. */
+  maxFilteredViolations: 10_000,
   /** Violations written to Redis in one call. */
   violationChunk: 200,
   /**

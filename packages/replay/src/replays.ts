@@ -1,4 +1,4 @@
-import type { Violation } from "@betrace/contracts";
+import type { Severity, Violation } from "@betrace/contracts";
 import type { Redis } from "ioredis";
 import { ReplayError } from "./errors.js";
 import { createReplay } from "./ledger/create-replay.js";
@@ -14,6 +14,7 @@ import { priorityOf } from "./queue/shard-job.js";
 import type { ShardQueue } from "./queue/shard-queue.js";
 import { openJobs } from "./reconcile.js";
 import type { Clock, Ids, ReplayPlan, ReplayRequest, ReplayState, ReplayStatus, ShardStatus } from "./replay.js";
+import { newestOfRules } from "./newest-replays.js";
 import type { Page, PageRequest } from "./rules/rule.js";
 import type { RuleStore } from "./rules/store.js";
 import { fieldsOf, type KeptShard, shardStatusOf, statusOf } from "./status.js";
@@ -46,6 +47,10 @@ export interface StoredViolation extends Violation {
 /** Which violations to list; absent means all. */
 export interface ViolationQuery extends PageRequest {
   readonly ruleId?: string | undefined;
+  readonly service?: string | undefined;
+  readonly severity?: Severity | undefined;
+  /** What comes first. Default `newest`. */
+  readonly order?: "newest" | "oldest" | undefined;
   /** Half-open, by the time the violation happened, Unix nanoseconds. */
   readonly startNs?: bigint | undefined;
   readonly endNs?: bigint | undefined;
@@ -71,13 +76,18 @@ export interface Replays {
   status(replayId: string): Promise<ReplayStatus>;
   /** Undefined where the rule was never replayed. */
   newestOfRule(ruleId: string): Promise<ReplayStatus | undefined>;
+  /** The newest replay of each of these rules, in two round trips however many; a rule without one is left out. */
+  newestOfRules(ruleIds: readonly string[]): Promise<ReadonlyMap<string, ReplayStatus>>;
   /** Newest first. */
   list(page?: PageRequest & { readonly ruleId?: string | undefined }): Promise<Page<ReplayStatus>>;
   /** In order of time. */
   shards(replayId: string, page?: PageRequest): Promise<Page<ShardStatus>>;
   /** Of one replay, newest first. */
   replayViolations(replayId: string, page?: PageRequest): Promise<Page<StoredViolation>>;
-  /** Of all replays, newest first; a trace that two replays found stands once per rule version. */
+  /**
+   * Of all replays; a trace that two replays found stands once per rule version. A page filtered by service or severity may be shorter
+   * than its limit: `nextCursor` alone says whether more may follow.
+   */
   violations(query?: ViolationQuery): Promise<Page<StoredViolation>>;
   /** Running shards stop within two seconds; a replay that has ended stays as it is. */
   cancel(replayId: string): Promise<ReplayStatus>;
@@ -199,10 +209,8 @@ export function createReplays(options: ReplaysOptions): Replays {
       addInBackground(queue.add(jobs));
       return { created: true, status: await status(replayId) };
     },
-    async newestOfRule(ruleId) {
-      const { items } = await listIds(keys.ruleReplays(ruleId), { limit: 1 });
-      return items[0] === undefined ? undefined : find(items[0]);
-    },
+    newestOfRule: async (ruleId) => (await newestOfRules(ledger, [ruleId], nowMs())).get(ruleId),
+    newestOfRules: (ruleIds) => newestOfRules(ledger, ruleIds, nowMs()),
     async list(request = {}) {
       const key = request.ruleId === undefined ? keys.replays : keys.ruleReplays(request.ruleId);
       const page = await listIds(key, request);

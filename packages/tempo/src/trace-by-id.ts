@@ -1,9 +1,9 @@
-import type { SpanField, Trace } from "@betrace/contracts";
-import type { Meter, TempoClient } from "./client/client.js";
+import type { Span, SpanField, Trace } from "@betrace/contracts";
+import type { GetOptions, Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import { decodeTraceJson } from "./decode/otlp-json.js";
-import { decodeTraceProtobuf } from "./decode/otlp-protobuf.js";
-import { wantedBy } from "./decode/otlp-span.js";
+import { decodeTraceProtobuf, type TraceAnswer } from "./decode/otlp-protobuf.js";
+import { EVERYTHING, type Wanted, wantedBy } from "./decode/otlp-span.js";
 import { withoutCopiesAndOwnSpans } from "./join.js";
 
 export interface TraceByIdRequest {
@@ -20,14 +20,9 @@ export interface TraceByIdRequest {
  * Where a client and a server span share an id (Zipkin), Tempo gives the server span another id here than in search.
  */
 export async function readTraceById(client: TempoClient, request: TraceByIdRequest): Promise<Trace | undefined> {
-  // No start and end: they would lose fragments outside of them.
-  const answer = await client.get(`/api/v2/traces/${request.traceId}`, undefined, request).catch((error: unknown) => {
-    if (error instanceof TempoError && error.status === 404) return undefined;
-    throw error;
-  });
+  const answer = await fetchTrace(client, request, wantedBy(request.spanFields));
   if (answer === undefined) return undefined;
-  const decode = answer.contentType.includes("protobuf") ? decodeTraceProtobuf : decodeTraceJson;
-  const { spans, partial, message } = decode(answer.body, wantedBy(request.spanFields));
+  const { spans, partial, message } = answer;
   if (partial) {
     throw new TempoError(
       "too_large",
@@ -37,4 +32,37 @@ export async function readTraceById(client: TempoClient, request: TraceByIdReque
   }
   if (spans.length === 0) return undefined;
   return { traceId: request.traceId, spans: withoutCopiesAndOwnSpans(spans), complete: true };
+}
+
+/** A trace to look at: every span and attribute that Tempo gives, our own spans included. */
+export interface ShownTrace {
+  readonly spans: readonly Span[];
+  /** Why it is not all of the trace; undefined where it is. */
+  readonly cut: string | undefined;
+}
+
+/** The trace as it is stored, or as much of it as Tempo gives; undefined where it knows none of this id. For people, not for verdicts. */
+export async function readTraceToShow(
+  client: TempoClient,
+  request: { readonly traceId: string; readonly signal: AbortSignal },
+): Promise<ShownTrace | undefined> {
+  const answer = await fetchTrace(client, request, EVERYTHING);
+  if (answer === undefined || answer.spans.length === 0) return undefined;
+  const { spans, partial, message } = answer;
+  return { spans, cut: partial ? message || "Tempo returned a part of this trace" : undefined };
+}
+
+async function fetchTrace(
+  client: TempoClient,
+  { traceId, ...asked }: GetOptions & { readonly traceId: string },
+  wanted: Wanted,
+): Promise<TraceAnswer | undefined> {
+  // No start and end: they would lose fragments outside of them.
+  const answer = await client.get(`/api/v2/traces/${traceId}`, undefined, asked).catch((error: unknown) => {
+    if (error instanceof TempoError && error.status === 404) return undefined;
+    throw error;
+  });
+  if (answer === undefined) return undefined;
+  const decode = answer.contentType.includes("protobuf") ? decodeTraceProtobuf : decodeTraceJson;
+  return decode(answer.body, wanted);
 }

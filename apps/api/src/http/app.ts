@@ -54,6 +54,8 @@ export function createApp(options: AppOptions): Express {
           readBody: () => readJson(request.body),
           requestId: requestIdOf(response),
           log: withRequestId(options.log, requestIdOf(response)),
+          wantsEvents: /\btext\/event-stream\b/i.test(request.get("accept") ?? ""),
+          signal: whenLeft(response),
         });
         send(response, answer);
       },
@@ -75,6 +77,15 @@ function send(response: Response, answer: Answer): void {
   } else if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
   else if (answer.body === undefined) response.end();
   else response.json(answer.body);
+}
+
+/** Aborts when the connection ends before the answer was sent whole. */
+function whenLeft(response: Response): AbortSignal {
+  const left = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) left.abort(new Error("the client went away"));
+  });
+  return left.signal;
 }
 
 function identify({ log, onAnswered }: AppOptions): RequestHandler {
@@ -126,6 +137,8 @@ function limit(perMinute: number): RequestHandler {
 
 function answerProblem(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next) => {
+    // Who has left hears no problem, and leaving is none.
+    if (response.destroyed) return;
     const error = toProblemError(thrown);
     const body = problemBody(error, requestIdOf(response));
     if (body.status === 503) {

@@ -1,5 +1,6 @@
 import { PROBLEMS, type Problem, type ProblemCode, type ProblemItem } from "@betrace/contracts";
 import { ReplayError } from "@betrace/replay";
+import { TempoError } from "@betrace/tempo";
 import { ruleErrorItem } from "../rule-error-item.js";
 import { isRedisOutage } from "./redis-outage.js";
 
@@ -40,6 +41,18 @@ export function toProblemError(thrown: unknown): ProblemError {
   if (isRedisOutage(thrown)) {
     return new ProblemError("redis_unavailable", "Redis does not answer; try again in a moment", {
       headers: { "Retry-After": "2" },
+      cause: thrown,
+    });
+  }
+  if (thrown instanceof TempoError) {
+    return new ProblemError("tempo_unavailable", thrown.message, {
+      headers: { "Retry-After": String(Math.ceil((thrown.retryAfterMs ?? 2_000) / 1_000)) },
+      cause: thrown,
+    });
+  }
+  if (thrown instanceof DOMException && thrown.name === "TimeoutError") {
+    return new ProblemError("tempo_unavailable", "Tempo took too long; try again in a moment", {
+      headers: { "Retry-After": "5" },
       cause: thrown,
     });
   }

@@ -13,6 +13,10 @@ export interface Ask<Body, Query> {
   readonly requestId: string;
   /** Writes the request id on every line. */
   readonly log: Log;
+  /** Whether the client asked for an event stream rather than one answer. */
+  readonly wantsEvents: boolean;
+  /** Aborted when the client goes away before it was answered in full. */
+  readonly signal: AbortSignal;
 }
 
 /** What a handler answers. `text` or `stream` replaces the JSON `body`. */
@@ -49,6 +53,8 @@ export interface RawAsk {
   readonly readBody: () => unknown;
   readonly requestId: string;
   readonly log: Log;
+  readonly wantsEvents: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** A call with its handler. The router and the OpenAPI document are both made from these, so they cannot disagree. */

@@ -1,8 +1,9 @@
-import { formatTimestamp, type RuleAnswer, type RuleVersionAnswer } from "@betrace/contracts";
-import type { RuleVersion, StoredRule } from "@betrace/replay";
+import { formatTimestamp, lastReplay, type RuleAnswer, type RuleVersionAnswer } from "@betrace/contracts";
+import type { ReplayStatus, RuleVersion, StoredRule } from "@betrace/replay";
+import { replayToAnswer } from "./replay-answer.js";
 
-/** A rule as it crosses HTTP. */
-export function ruleToAnswer(rule: StoredRule): RuleAnswer {
+/** A rule as it crosses HTTP, with its newest replay. */
+export function ruleToAnswer(rule: StoredRule, newest: ReplayStatus | undefined): RuleAnswer {
   return {
     id: rule.id,
     name: rule.name,
@@ -14,6 +15,7 @@ export function ruleToAnswer(rule: StoredRule): RuleAnswer {
     version: rule.version,
     created_at: fromMs(rule.createdAtMs),
     updated_at: fromMs(rule.updatedAtMs),
+    last_replay: newest === undefined ? null : lastReplay.parse(replayToAnswer(newest, rule.id)),
   };
 }
 

@@ -1,11 +1,13 @@
 import {
   createRuleRequest,
   pageQuery,
+  type RuleAnswer,
   ruleAnswer,
   ruleList,
   ruleVersionList,
   updateRuleRequest,
 } from "@betrace/contracts";
+import type { StoredRule } from "@betrace/replay";
 import type { ApiDeps } from "../deps.js";
 import { given } from "../given.js";
 import { ProblemError } from "../http/problem-error.js";
@@ -14,7 +16,8 @@ import { namingKnownRules } from "./known-rules.js";
 import { ruleToAnswer, ruleVersionToAnswer } from "./rule-answer.js";
 
 /** Rules: make, read, change, remove, switch on and off. */
-export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
+export function ruleRoutes({ rules, replays }: ApiDeps): readonly Route[] {
+  const answerOf = async (rule: StoredRule) => ruleToAnswer(rule, await replays.newestOfRule(rule.id));
   return [
     route(
       {
@@ -29,7 +32,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
       async ({ body, log }) => {
         const rule = await rules.create(given(body));
         log.info("rule made", { ruleId: rule.id, ruleVersion: rule.version });
-        return { status: 201, body: ruleToAnswer(rule), headers: { Location: `/v1/rules/${rule.id}` } };
+        return { status: 201, body: await answerOf(rule), headers: { Location: `/v1/rules/${rule.id}` } };
       },
     ),
     route(
@@ -44,7 +47,9 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
       },
       async ({ query }) => {
         const page = await rules.list(query);
-        return { status: 200, body: { items: page.items.map(ruleToAnswer), next_cursor: page.nextCursor ?? null } };
+        const newest = await replays.newestOfRules(page.items.map(({ id }) => id));
+        const items = page.items.map((rule) => ruleToAnswer(rule, newest.get(rule.id)));
+        return { status: 200, body: { items, next_cursor: page.nextCursor ?? null } };
       },
     ),
     route(
@@ -58,7 +63,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
       },
       async ({ params: { id = "" } }) => {
         const rule = await namingKnownRules(rules, () => rules.get(id));
-        return { status: 200, body: ruleToAnswer(rule) };
+        return { status: 200, body: await answerOf(rule) };
       },
     ),
     route(
@@ -77,7 +82,7 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
         }
         const rule = await namingKnownRules(rules, () => rules.update(id, given(change)));
         log.info("rule changed", { ruleId: rule.id, ruleVersion: rule.version });
-        return { status: 200, body: ruleToAnswer(rule) };
+        return { status: 200, body: await answerOf(rule) };
       },
     ),
     route(
@@ -95,8 +100,8 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
         return { status: 204 };
       },
     ),
-    setEnabledRoute(rules, true),
-    setEnabledRoute(rules, false),
+    setEnabledRoute(rules, true, answerOf),
+    setEnabledRoute(rules, false, answerOf),
     route(
       {
         method: "get",
@@ -114,7 +119,11 @@ export function ruleRoutes({ rules }: ApiDeps): readonly Route[] {
   ];
 }
 
-function setEnabledRoute(rules: ApiDeps["rules"], enabled: boolean): Route {
+function setEnabledRoute(
+  rules: ApiDeps["rules"],
+  enabled: boolean,
+  answerOf: (rule: StoredRule) => Promise<RuleAnswer>,
+): Route {
   const verb = enabled ? "enable" : "disable";
   return route(
     {
@@ -127,7 +136,7 @@ function setEnabledRoute(rules: ApiDeps["rules"], enabled: boolean): Route {
     },
     async ({ params: { id = "" } }) => {
       const rule = await namingKnownRules(rules, () => rules.setEnabled(id, enabled));
-      return { status: 200, body: ruleToAnswer(rule) };
+      return { status: 200, body: await answerOf(rule) };
     },
   );
 }

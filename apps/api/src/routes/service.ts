@@ -1,4 +1,11 @@
-import { healthAnswer, indexAnswer, type ReadyAnswer, readyAnswer } from "@betrace/contracts";
+import {
+  type ConsoleAnswer,
+  consoleAnswer,
+  healthAnswer,
+  indexAnswer,
+  type ReadyAnswer,
+  readyAnswer,
+} from "@betrace/contracts";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import { openApiDocument } from "../http/openapi.js";
@@ -52,6 +59,24 @@ export function serviceRoutes(
         answers: { 200: "text/plain" },
       },
       async ({ log }) => ({ status: 200, text: { type: metrics.contentType, content: await metrics.render(log) } }),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/console",
+        name: "console",
+        summary: "What the console must know of this installation.",
+        answers: { 200: consoleAnswer },
+      },
+      async () => {
+        const { url, tempoDatasourceUid } = deps.grafana;
+        const body: ConsoleAnswer = {
+          version,
+          grafana_url: url ?? null,
+          grafana_datasource_uid: tempoDatasourceUid ?? null,
+        };
+        return { status: 200, body };
+      },
     ),
     route(
       {

@@ -13,19 +13,19 @@ export function violationRoutes({ replays }: ApiDeps): readonly Route[] {
         path: "/v1/violations",
         name: "listViolations",
         summary:
-          "Stored violations by when they happened, newest first. However many replays found one, it stands once.",
+          "Stored violations by when they happened, newest first unless told. However many replays found one, it stands once.",
         query: violationQuery,
         answers: { 200: violationList },
         problems: ["range_invalid", "cursor_invalid", "redis_unavailable"],
       },
-      async ({ query: { rule_id, start, end, ...page } }) => {
+      async ({ query: { rule_id, start, end, ...rest } }) => {
         if (start !== undefined && end !== undefined && start >= end) {
           throw new ProblemError("range_invalid", "start must lie before end", {
             errors: [{ path: "start", code: "not_before_end", message: "must lie before end" }],
           });
         }
         const { items, nextCursor } = await replays.violations({
-          ...page,
+          ...rest,
           ruleId: rule_id,
           startNs: start,
           endNs: end,

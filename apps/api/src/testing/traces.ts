@@ -3,33 +3,47 @@ export interface SentSpan {
   readonly name: string;
   readonly startNs: bigint;
   readonly durationMs: number;
-  readonly attributes?: Readonly<Record<string, string | boolean>>;
+  /** `orders` unless told. */
+  readonly service?: string;
+  readonly attributes?: Readonly<Record<string, SentValue | readonly SentValue[]>>;
 }
+type SentValue = string | boolean | bigint;
 
 /** Sends traces as OTLP/JSON; `traces[i]` gets the trace id {@link traceIdOf}(i). */
 export async function sendTraces(otlpUrl: string, traces: readonly (readonly SentSpan[])[]): Promise<void> {
-  const spans = traces.flatMap((trace, index) =>
-    trace.map((span, position) => ({
-      traceId: traceIdOf(index),
-      spanId: spanIdOf(index, position),
-      parentSpanId: position === 0 ? "" : spanIdOf(index, 0),
-      name: span.name,
-      kind: 2,
-      startTimeUnixNano: span.startNs.toString(),
-      endTimeUnixNano: (span.startNs + BigInt(span.durationMs) * 1_000_000n).toString(),
-      attributes: Object.entries(span.attributes ?? {}).map(([key, value]) => ({
-        key,
-        value: typeof value === "string" ? { stringValue: value } : { boolValue: value },
-      })),
-    })),
+  const sent = traces.flatMap((trace, index) =>
+    trace.map((span, position) => ({ service: span.service ?? "orders", span: toOtlp(span, index, position) })),
   );
-  const resource = { attributes: [{ key: "service.name", value: { stringValue: "orders" } }] };
+  const resourceSpans = [...new Set(sent.map(({ service }) => service))].map((service) => ({
+    resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
+    scopeSpans: [{ spans: sent.filter((one) => one.service === service).map(({ span }) => span) }],
+  }));
   const answer = await fetch(`${otlpUrl}/v1/traces`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }),
+    body: JSON.stringify({ resourceSpans }),
   });
   if (!answer.ok) throw new Error(`traces were not taken: ${answer.status} ${await answer.text()}`);
+}
+
+function toOtlp(span: SentSpan, index: number, position: number) {
+  return {
+    traceId: traceIdOf(index),
+    spanId: spanIdOf(index, position),
+    parentSpanId: position === 0 ? "" : spanIdOf(index, 0),
+    name: span.name,
+    kind: 2,
+    startTimeUnixNano: span.startNs.toString(),
+    endTimeUnixNano: (span.startNs + BigInt(span.durationMs) * 1_000_000n).toString(),
+    attributes: Object.entries(span.attributes ?? {}).map(([key, value]) => ({ key, value: anyValue(value) })),
+  };
+}
+
+function anyValue(value: SentValue | readonly SentValue[]): object {
+  if (typeof value === "string") return { stringValue: value };
+  if (typeof value === "boolean") return { boolValue: value };
+  if (typeof value === "bigint") return { intValue: value.toString() };
+  return { arrayValue: { values: value.map(anyValue) } };
 }
 
 export function traceIdOf(index: number): string {

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   rule_not_found: { status: 404, title: "There is no rule with this id" },
   framework_not_found: { status: 404, title: "No rule carries a control of this framework" },
   replay_not_found: { status: 404, title: "There is no such replay" },
+  trace_not_found: { status: 404, title: "Tempo knows no such trace" },
   method_not_allowed: { status: 405, title: "This address does not take this method" },
   rule_id_taken: { status: 409, title: "The rule id is taken" },
   rule_disabled: { status: 409, title: "The rule is disabled" },
@@ -31,6 +32,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: "An error of BeTrace itself" },
   too_many_streams: { status: 503, title: "Too many event streams are open" },
   redis_unavailable: { status: 503, title: "Redis does not answer" },
+  tempo_unavailable: { status: 503, title: "Tempo could not be read" },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pageOf, pageQuery } from "./page.js";
-import { ruleId } from "./rule.js";
+import { ruleId } from "./rule-id.js";
 import { timeIn, timeOut } from "./time.js";
 
 /** A `completed` replay with incomplete windows is not the same as one without. */
@@ -110,6 +110,27 @@ export const replayAnswer = z
   .meta({ id: "Replay" });
 export type ReplayAnswer = z.infer<typeof replayAnswer>;
 export const replayList = pageOf(replayAnswer).meta({ id: "ReplayList" });
+
+/** The newest replay of a rule in short, for a list of rules with a spark line each. */
+export const lastReplay = replayAnswer
+  .pick({
+    replay_id: true,
+    status: true,
+    rule_version: true,
+    start_time: true,
+    end_time: true,
+    created_at: true,
+    progress: true,
+    traces_evaluated: true,
+    violations_found: true,
+    first_violation_at: true,
+    last_violation_at: true,
+    buckets: true,
+    bucket_grid: true,
+    incomplete_window_count: true,
+  })
+  .meta({ id: "LastReplay" });
+export type LastReplay = z.infer<typeof lastReplay>;
 
 /** `GET /v1/replays`, newest first. */
 export const replayListQuery = z.strictObject({ ...pageQuery.shape, rule_id: ruleId.optional() });

@@ -1,16 +1,9 @@
 import { z } from "zod";
 import { SEVERITIES } from "../violation.js";
 import { pageOf } from "./page.js";
+import { lastReplay } from "./replay.js";
+import { ruleId } from "./rule-id.js";
 import { timeOut } from "./time.js";
-
-/** A rule's id, as it stands in URLs. */
-export const ruleId = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/,
-    "expected 1 to 128 letters, digits, dots, dashes or underscores, the first and last a letter or digit",
-  )
-  .meta({ examples: ["slow-db-no-retry", "pii-audit-soc2-cc6.1"] });
 
 const scalar = z.union([z.string().max(1_024), z.number(), z.boolean()]);
 const annotationValue = z
@@ -68,6 +61,9 @@ export const ruleAnswer = z
     version: z.int().meta({ description: "1 for the first text; every change of it adds one." }),
     created_at: timeOut,
     updated_at: timeOut,
+    last_replay: lastReplay
+      .nullable()
+      .meta({ description: "The newest replay that ran this rule, alone or with others; null: none is kept." }),
   })
   .meta({ id: "Rule" });
 export type RuleAnswer = z.infer<typeof ruleAnswer>;

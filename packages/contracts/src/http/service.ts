@@ -11,6 +11,16 @@ export const readyAnswer = z
   .meta({ id: "Ready" });
 export type ReadyAnswer = z.infer<typeof readyAnswer>;
 
+/** `GET /v1/console`: what the console must know of the installation. */
+export const consoleAnswer = z
+  .object({
+    version: z.string(),
+    grafana_url: z.string().nullable().meta({ description: "Where traces can be opened in Grafana; null: nowhere." }),
+    grafana_datasource_uid: z.string().nullable().meta({ description: "Of the Tempo datasource in that Grafana." }),
+  })
+  .meta({ id: "Console" });
+export type ConsoleAnswer = z.infer<typeof consoleAnswer>;
+
 /** `GET /`: where things are. */
 export const indexAnswer = z
   .object({ name: z.literal("BeTrace"), version: z.string(), links: z.record(z.string(), z.string()) })

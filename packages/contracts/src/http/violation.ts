@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "../violation.js";
 import { pageOf, pageQuery } from "./page.js";
-import { ruleId } from "./rule.js";
+import { ruleId } from "./rule-id.js";
 import { timeIn, timeOut } from "./time.js";
 
 /** One violating trace of one rule version. However many replays find it, it is one violation. */
@@ -35,6 +35,13 @@ export const violationList = pageOf(violationAnswer).meta({ id: "ViolationList" 
 export const violationQuery = z.strictObject({
   ...pageQuery.shape,
   rule_id: ruleId.optional(),
+  service: z
+    .string()
+    .max(1_024)
+    .optional()
+    .meta({ description: "Of the offending span. With it or `severity` a page may be short, even empty, and go on." }),
+  severity: z.enum(SEVERITIES).optional(),
+  order: z.enum(["newest", "oldest"]).optional().meta({ description: "What comes first; `newest` unless told." }),
   start: timeIn.optional().meta({ description: "Violations that happened at or after it." }),
   end: timeIn.optional().meta({ description: "Violations that happened before it." }),
 });

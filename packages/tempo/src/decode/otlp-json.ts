@@ -2,7 +2,7 @@ import type { AttributeValue, Span } from "@betrace/contracts";
 import { protocolError } from "../client/error.js";
 import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
 import type { TraceAnswer } from "./otlp-protobuf.js";
-import { asSearchSees, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
+import { asSearchSees, type Keys, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
@@ -43,7 +43,7 @@ function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string
   };
 }
 
-function attributes(json: unknown, scope: "span" | "resource", keys: ReadonlySet<string>): Map<string, AttributeValue> {
+function attributes(json: unknown, scope: "span" | "resource", keys: Keys): Map<string, AttributeValue> {
   const map = new Map<string, AttributeValue>();
   for (const pair of objects(json, "attributes")) {
     const key = text(pair.key, "key");

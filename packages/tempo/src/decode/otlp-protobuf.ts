@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
-import { asSearchSees, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
+import { asSearchSees, type Keys, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { readAnyValue } from "./value.js";
 import { BYTES, FIXED64, VARINT, WireReader } from "./wire.js";
@@ -135,13 +135,7 @@ function readSpan(reader: WireReader, end: number, wanted: Wanted, resource: Att
   };
 }
 
-function readKeyValue(
-  reader: WireReader,
-  end: number,
-  scope: "span" | "resource",
-  keys: ReadonlySet<string>,
-  into: Attributes,
-): void {
+function readKeyValue(reader: WireReader, end: number, scope: "span" | "resource", keys: Keys, into: Attributes): void {
   let key = "";
   let valueAt = -1;
   while (reader.pos < end) {

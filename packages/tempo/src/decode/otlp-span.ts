@@ -4,9 +4,17 @@ import { isHiddenByColumn } from "../columns.js";
 
 /** Which attributes of a whole trace are kept. */
 export interface Wanted {
-  readonly attributes: ReadonlySet<string>;
-  readonly resource: ReadonlySet<string>;
+  readonly attributes: Keys;
+  readonly resource: Keys;
 }
+
+/** Names of attributes. */
+export interface Keys {
+  has(key: string): boolean;
+}
+
+/** Every attribute. */
+export const EVERYTHING: Wanted = { attributes: { has: () => true }, resource: { has: () => true } };
 
 /** The attributes that these fields read, and the marker of our own spans. */
 export function wantedBy(fields: readonly SpanField[]): Wanted {
