@@ -1,6 +1,6 @@
 import type { Log } from "@betrace/contracts";
-import type { Replays, ShardQueue } from "@betrace/replay";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Replays, RuleStore, ShardQueue } from "@betrace/replay";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What Prometheus scrapes from the API. */
 export interface Metrics {
@@ -11,8 +11,11 @@ export interface Metrics {
   render(log: Log): Promise<string>;
 }
 
-/** The API's own metrics, with the queue's depth and the running replays read at each scrape. */
-export function createMetrics(queue: ShardQueue, replays: Replays): Metrics {
+/** Rules that have a series of their own, in order of id: a scrape stays small however many rules there are. */
+const MAX_RULES = 200;
+
+/** The API's own metrics, with what Redis knows of the queue, the replays and their violations read at each scrape. */
+export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleStore): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -39,28 +42,54 @@ export function createMetrics(queue: ShardQueue, replays: Replays): Metrics {
     labelNames: ["status"],
     registers: [registry],
   });
+  const ended = new Counter({
+    name: "betrace_replays_ended_total",
+    help: "How often replays ended, since the first; a retried one ends again. incomplete: some part of the range was not read in full.",
+    labelNames: ["status", "incomplete"],
+    registers: [registry],
+  });
+  const violations = new Gauge({
+    name: "betrace_violations_stored",
+    help: `Violations stored of a rule over all replays, each trace once. The first ${MAX_RULES} rules by id.`,
+    labelNames: ["rule_id"],
+    registers: [registry],
+  });
+  const fromRedis = [jobs, active, ended, violations];
+  async function read() {
+    const [counts, byStatus, endings, queueText, { items }] = await Promise.all([
+      queue.counts(),
+      replays.activeCounts(),
+      replays.endedCounts(),
+      queue.prometheus(),
+      rules.list({ limit: MAX_RULES }),
+    ]);
+    const ruleIds = items.map((rule) => rule.id);
+    return { counts, byStatus, endings, queueText, ruleIds, stored: await replays.storedCounts(ruleIds) };
+  }
+  /** In one go, so that two scrapes at a time do not add up. */
+  function show(found: Awaited<ReturnType<typeof read>> | undefined): void {
+    for (const metric of fromRedis) metric.reset();
+    redisUp.set(found === undefined ? 0 : 1);
+    if (found === undefined) return;
+    for (const [state, count] of Object.entries(found.counts)) jobs.set({ state }, count);
+    for (const [status, count] of Object.entries(found.byStatus)) active.set({ status }, count);
+    for (const { state, incomplete, count } of found.endings) {
+      ended.inc({ status: state, incomplete: String(incomplete) }, count);
+    }
+    for (const [index, ruleId] of found.ruleIds.entries()) {
+      violations.set({ rule_id: ruleId }, found.stored[index] ?? 0);
+    }
+  }
   return {
     contentType: registry.contentType,
     answered: (method, path, status, seconds) => requests.observe({ method, path, status }, seconds),
     async render(log) {
-      jobs.reset();
-      active.reset();
-      let queueText = "";
-      try {
-        const [counts, byStatus, text] = await Promise.all([
-          queue.counts(),
-          replays.activeCounts(),
-          queue.prometheus(),
-        ]);
-        for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count);
-        for (const [status, count] of Object.entries(byStatus)) active.set({ status }, count);
-        queueText = text;
-        redisUp.set(1);
-      } catch (error) {
+      const found = await read().catch((error: unknown) => {
         log.warn("metrics without Redis", { error });
-        redisUp.set(0);
-      }
-      return `${await registry.metrics()}${queueText}`;
+        return undefined;
+      });
+      show(found);
+      return `${await registry.metrics()}${found?.queueText ?? ""}`;
     },
   };
 }

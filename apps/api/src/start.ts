@@ -63,7 +63,7 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
   const grafana = { url: config.grafanaUrl, tempoDatasourceUid: config.grafanaTempoDatasourceUid };
   const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds, grafana };
   const events = replayEvents(deps, config.maxEventStreams);
-  const metrics = createMetrics(queue, replays);
+  const metrics = createMetrics(queue, replays, rules);
   const app = createApp({
     routes: allRoutes(deps, metrics, events.routes),
     log,

@@ -27,7 +27,7 @@ export type {
   ShardWindow,
   Unsettled,
 } from "./replay.js";
-export type { Replays, ReplaysOptions, StoredViolation, Submitted, ViolationQuery } from "./replays.js";
+export type { EndedCount, Replays, ReplaysOptions, StoredViolation, Submitted, ViolationQuery } from "./replays.js";
 export { createReplays } from "./replays.js";
 export { mergeAnnotations } from "./rules/annotations.js";
 export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rules/rule.js";

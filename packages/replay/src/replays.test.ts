@@ -71,6 +71,22 @@ describe("a replay", () => {
     expect((await lab.replays.newestOfRule("slow-db"))?.replayId).to.equal(accepted.replayId);
   });
 
+  it("counts how replays ended, those that did not read everything apart", async () => {
+    const source = memorySource(DAY);
+    source.holes = [{ startNs: DAY_START, endNs: DAY_START + HOUR_NS }];
+    lab.worker(source);
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.until(status.replayId, ["completed"]);
+    source.holes = [];
+    await lab.replays.retry(status.replayId);
+    await lab.until(status.replayId, ["completed"]);
+    const counted = (await lab.replays.endedCounts()).filter(({ count }) => count > 0);
+    expect(counted).to.deep.equal([
+      { state: "completed", incomplete: false, count: 1 },
+      { state: "completed", incomplete: true, count: 1 },
+    ]);
+  });
+
   it("runs several rules in one pass, and counts each apart", async () => {
     await lab.rules.create({ id: "no-audit", name: "No audit", dsl: NO_AUDIT });
     const source = memorySource(DAY, ["db.query", "retry", "audit.log"]);

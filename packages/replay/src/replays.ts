@@ -63,6 +63,14 @@ export interface Submitted {
   readonly status: ReplayStatus;
 }
 
+/** How often replays ended in one way. */
+export interface EndedCount {
+  readonly state: Extract<ReplayState, "completed" | "failed" | "cancelled">;
+  /** Whether some part of their range was not read in full. */
+  readonly incomplete: boolean;
+  readonly count: number;
+}
+
 /**
  * Replays as the API sees them. Refusals are {@link ReplayError}s; anything else that is thrown means that Redis did
  * not answer.
@@ -101,6 +109,10 @@ export interface Replays {
   retry(replayId: string): Promise<ReplayStatus>;
   /** Replays by state, over those that have not ended. */
   activeCounts(): Promise<Readonly<Record<Extract<ReplayState, "queued" | "running" | "paused">, number>>>;
+  /** How often replays ended, ever, in every way that they can; one that was retried ends again. For metrics. */
+  endedCounts(): Promise<readonly EndedCount[]>;
+  /** Violations that are stored of each of these rules, over all replays. For metrics. */
+  storedCounts(ruleIds: readonly string[]): Promise<readonly number[]>;
   /** Resolves when every job of the replays submitted here so far was added, or could not be. For tests and shutdown. */
   jobsAdded(): Promise<void>;
 }
@@ -256,6 +268,14 @@ export function createReplays(options: ReplaysOptions): Replays {
       }
       return counts;
     },
+    async endedCounts() {
+      const counts = await redis.hgetall(keys.ended);
+      return (["completed", "failed", "cancelled"] as const).flatMap((state) => [
+        { state, incomplete: false, count: Number(counts[state] ?? 0) },
+        { state, incomplete: true, count: Number(counts[`${state}:incomplete`] ?? 0) },
+      ]);
+    },
+    storedCounts: (ruleIds) => Promise.all(ruleIds.map((id) => redis.zcard(keys.ruleViolations(id)))),
     async jobsAdded() {
       while (adding.size > 0) await Promise.all(adding);
     },

@@ -14,6 +14,7 @@ export const DEFAULT_KEY_PREFIX = "betrace:";
  * | `replay:<id>:violations` | sorted set, lexical | `<time ns, 20 digits>:<violation id>`, up to the cap |
  * | `replays`, `rule-replays:<rule>` | sorted sets, lexical | `<accepted ms, 15 digits>:<replay id>` |
  * | `active` | set | replays that have not ended |
+ * | `ended` | hash | how often a replay ended, by state, with `:incomplete` behind it where something was not read; for metrics |
  * | `violation:<id>` | hash | `at`, `rule`, `json`: one per (rule, version, trace) |
  * | `violations`, `rule-violations:<rule>` | sorted sets, lexical | `<time ns, 20 digits>:<violation id>` |
  * | `idempotency:<key>` | string | replay id and fingerprint of the request |
@@ -29,6 +30,7 @@ export interface Keys {
   readonly replays: string;
   ruleReplays(ruleId: string): string;
   readonly active: string;
+  readonly ended: string;
   violation(id: string): string;
   readonly violations: string;
   ruleViolations(ruleId: string): string;
@@ -48,6 +50,7 @@ export function keysOf(prefix: string): Keys {
     replays: `${prefix}replays`,
     ruleReplays: (ruleId) => `${prefix}rule-replays:${ruleId}`,
     active: `${prefix}active`,
+    ended: `${prefix}ended`,
     violation: (id) => `${prefix}violation:${id}`,
     violations: `${prefix}violations`,
     ruleViolations: (ruleId) => `${prefix}rule-violations:${ruleId}`,

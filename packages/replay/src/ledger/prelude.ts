@@ -53,6 +53,8 @@ local function finish(state, now)
   redis.call('HSET', base, 'state', state, 'finished_ms', now)
   redis.call('HDEL', base, 'held_up')
   redis.call('SREM', prefix .. 'active', field('id'))
+  local incomplete = (tonumber(field('incomplete')) or 0) > 0
+  redis.call('HINCRBY', prefix .. 'ended', state .. (incomplete and ':incomplete' or ''), 1)
   local keep = field('retention_ms')
   for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
     redis.call('PEXPIRE', key, keep)
