@@ -1,10 +1,11 @@
 import { alignQuery } from "./align-query.js";
 import type { Meter, TempoClient } from "./client/client.js";
-import { protocolError, TempoError } from "./client/error.js";
+import { wholeBody } from "./client/body.js";
+import { TempoError } from "./client/error.js";
 import { doubtArrays } from "./decode/doubt-arrays.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { decodeSearchJson } from "./decode/search-json.js";
-import { decodeSearchProtobuf } from "./decode/search-protobuf.js";
+import { searchProtobufSink } from "./decode/search-sink.js";
 import { MIN_IDS_PER_QUERY } from "./limits.js";
 import type { Projection } from "./projection.js";
 
@@ -43,12 +44,10 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
     if (request.q !== undefined) query.set("q", alignQuery(request.q));
     try {
       const asked = { signal: request.signal, meter: request.meter, retryTimeouts: false };
-      const answer = await client.read("/api/search", query, asked, ({ body, contentType }) => {
-        // Tempo always sends its metrics: nothing at all is what a proxy says that lost the answer, not "no traces".
-        if (body.length === 0) throw protocolError("Expected a search answer, found an empty body.");
+      const answer = await client.read("/api/search", query, asked, (contentType) => {
         learned.answersJson = !contentType.includes("protobuf");
-        if (!learned.answersJson) return decodeSearchProtobuf(body, request.projection);
-        return doubtArrays(decodeSearchJson(body, request.projection));
+        if (!learned.answersJson) return searchProtobufSink(request.projection);
+        return wholeBody((body) => doubtArrays(decodeSearchJson(body, request.projection)));
       });
       return { answer, limit };
     } catch (error) {

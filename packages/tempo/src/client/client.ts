@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { Pool } from "undici";
 import type { PlanMemory } from "../plan-memory.js";
 import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES } from "../limits.js";
-import { readBody } from "./body.js";
+import { type BodySink, readBody, wholeBody } from "./body.js";
 import { classifyStatus } from "./classify.js";
 import { TempoError } from "./error.js";
 import { type ResolvedTempoOptions, resolveOptions, type TempoClientOptions } from "./options.js";
@@ -47,12 +47,15 @@ export interface TempoClient {
   readonly learned: LearnedLimits;
   /** One GET below the base URL, retried; resolves for 200 only. Prefers protobuf, takes JSON. Throws {@link TempoError}. */
   get(path: string, query: URLSearchParams | undefined, options: GetOptions): Promise<TempoAnswer>;
-  /** As `get`, and an answer that `decode` finds malformed (a `protocol` error: a proxy may have cut it) is asked for again. */
+  /**
+   * As `get`, and the body goes to a sink as it comes, one opened for each try: `contentType` as in {@link TempoAnswer}. An answer
+   * that the sink finds malformed (a `protocol` error: a proxy may have cut it) is asked for again.
+   */
   read<T>(
     path: string,
     query: URLSearchParams | undefined,
     options: GetOptions,
-    decode: (answer: TempoAnswer) => T,
+    open: (contentType: string) => BodySink<T>,
   ): Promise<T>;
   /** Resolves when Tempo says that it is ready; one try, throws {@link TempoError} otherwise. */
   ready(signal?: AbortSignal): Promise<void>;
@@ -76,7 +79,12 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
   if (options.tenant !== undefined) headers["x-scope-orgid"] = options.tenant;
   if (options.bearerToken !== undefined) headers.authorization = `Bearer ${options.bearerToken}`;
 
-  async function once(path: string, query: URLSearchParams | undefined, caller: AbortSignal, meter: Meter | undefined) {
+  async function once<T>(
+    path: string,
+    query: URLSearchParams | undefined,
+    { signal: caller, meter }: GetOptions,
+    open: (contentType: string) => BodySink<T>,
+  ): Promise<T> {
     caller.throwIfAborted();
     const timer = new AbortController();
     const onAbort = () => timer.abort(caller.reason);
@@ -97,15 +105,16 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
         signal: timer.signal,
       });
       if (answer.statusCode !== 200) {
-        const body = await readBody(answer.body, ERROR_BODY_BYTES).catch(() => Buffer.alloc(0));
+        const body = await readBody(answer.body, ERROR_BODY_BYTES, wholeBody(String)).catch(() => undefined);
         const retryAfter = answer.headers["retry-after"];
         const retryAfterMs = parseRetryAfter(typeof retryAfter === "string" ? retryAfter : undefined, options.now());
-        throw classifyStatus(answer.statusCode, body.toString("utf8"), where, retryAfterMs);
+        throw classifyStatus(answer.statusCode, body?.value ?? "", where, retryAfterMs);
       }
-      const body = await readBody(answer.body, options.maxResponseBytes);
-      if (meter) meter.bytes += body.length;
       const type = answer.headers["content-type"];
-      return { body, contentType: (typeof type === "string" ? type : "").split(";")[0]?.trim().toLowerCase() ?? "" };
+      const contentType = (typeof type === "string" ? type : "").split(";")[0]?.trim().toLowerCase() ?? "";
+      const { value, bytes } = await readBody(answer.body, options.maxResponseBytes, open(contentType));
+      if (meter) meter.bytes += bytes;
+      return value;
     } catch (error) {
       if (error instanceof TempoError) throw error;
       caller.throwIfAborted();
@@ -116,12 +125,12 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
     }
   }
 
-  const read: TempoClient["read"] = (path, query, { signal, meter, retryTimeouts = true }, decode) =>
+  const read: TempoClient["read"] = (path, query, asked, open) =>
     withRetries(
-      async () => decode(await budget(() => once(path, query, signal, meter))),
+      () => budget(() => once(path, query, asked, open)),
       { ...options, now: () => performance.now() },
-      signal,
-      (error) => retryTimeouts || error.kind !== "timeout",
+      asked.signal,
+      (error) => asked.retryTimeouts !== false || error.kind !== "timeout",
     );
 
   return {
@@ -135,9 +144,10 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       plans: new Map(),
     },
     read,
-    get: (path, query, asked) => read(path, query, asked, (answer) => answer),
+    get: (path, query, asked) =>
+      read(path, query, asked, (contentType) => wholeBody((body) => ({ body, contentType }))),
     ready: async (signal = new AbortController().signal) => {
-      await budget(() => once("/ready", undefined, signal, undefined));
+      await budget(() => once("/ready", undefined, { signal }, () => wholeBody(() => undefined)));
     },
     close: () => pool.close(),
   };

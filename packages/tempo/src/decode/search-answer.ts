@@ -6,8 +6,6 @@ export interface SearchHit {
   readonly traceId: string;
   /** First start over the fragments that matched, Unix nanoseconds. */
   readonly startNs: bigint;
-  readonly rootService: string;
-  readonly rootName: string;
   /** Spans returned, with the fields of the projection. */
   readonly spans: readonly Span[];
   /** True where more spans matched than came, or two values came under one name. */

@@ -38,8 +38,6 @@ function readHit(json: JsonObject, projection: Projection | undefined, draft: Sp
   return {
     traceId: padTraceId(text(json.traceID, "traceID")),
     startNs: uint64FromJson(json.startTimeUnixNano),
-    rootService: text(json.rootServiceName, "rootServiceName"),
-    rootName: text(json.rootTraceName, "rootTraceName"),
     spans,
     cut: cut || draft.ambiguous,
     nilKeys: draft.nilKeys,

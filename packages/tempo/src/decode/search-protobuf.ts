@@ -36,8 +36,6 @@ function readMetrics(reader: WireReader, end: number, into: { completedJobs: num
 
 function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, draft: SpanDraft): SearchHit {
   let traceId = "";
-  let rootService = "";
-  let rootName = "";
   let startNs = 0n;
   let cut = false;
   const spans: Span[] = [];
@@ -51,12 +49,6 @@ function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, dr
     switch (tag) {
       case (1 << 3) | BYTES:
         traceId = reader.readAsciiId(end);
-        break;
-      case (2 << 3) | BYTES:
-        rootService = reader.readString(end);
-        break;
-      case (3 << 3) | BYTES:
-        rootName = reader.readString(end);
         break;
       case (4 << 3) | VARINT:
         reader.readVarint64(end);
@@ -83,8 +75,6 @@ function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, dr
   return {
     traceId: padTraceId(traceId),
     startNs,
-    rootService,
-    rootName,
     spans,
     cut: cut || draft.ambiguous,
     nilKeys: draft.nilKeys,
