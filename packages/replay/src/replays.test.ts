@@ -87,6 +87,27 @@ describe("a replay", () => {
     ]);
   });
 
+  it("cuts a range finer where earlier replays found it dense, and forgets that with sparse ones", async () => {
+    const minute = { startNs: DAY_START, endNs: DAY_START + 60_000_000_000n };
+    const dense = Array.from({ length: 6_000 }, (_, id) =>
+      aTrace({ id: id + 1, atNs: BigInt(id) * 10_000_000n, names: ["GET /"] }),
+    );
+    lab.worker(memorySource(dense, ["db.query"]));
+    const day = { rules: ONE_RULE, startNs: DAY_START, endNs: DAY_START + 24n * HOUR_NS };
+    const shardsOfADay = async () => (await lab.replays.plan(day)).shards.length;
+    const replay = async (range: { startNs: bigint; endNs: bigint }) => {
+      const { status } = await lab.replays.submit({ rules: ONE_RULE, ...range });
+      await lab.until(status.replayId, ["completed"]);
+    };
+    expect(await shardsOfADay()).to.equal(1);
+    await replay(minute);
+    // A hundred traces a second: 8.64 million in the day, and a shard is to hold no more than a million.
+    expect(await shardsOfADay()).to.equal(12);
+    const sparse = { startNs: DAY_START + HOUR_NS, endNs: DAY_START + 2n * HOUR_NS };
+    for (let i = 0; i < 22; i++) await replay(sparse);
+    expect(await shardsOfADay()).to.equal(1);
+  });
+
   it("runs several rules in one pass, and counts each apart", async () => {
     await lab.rules.create({ id: "no-audit", name: "No audit", dsl: NO_AUDIT });
     const source = memorySource(DAY, ["db.query", "retry", "audit.log"]);

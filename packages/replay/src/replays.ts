@@ -134,7 +134,10 @@ export function createReplays(options: ReplaysOptions): Replays {
     adding.add(settled);
   }
 
-  const plan = (request: ReplayRequest) => planReplay({ ruleStore, nowNs: clock.nowNs(), settleNs }, request);
+  async function plan(request: ReplayRequest): Promise<ReplayPlan> {
+    const tracesPerSecond = Number((await redis.get(keys.density)) ?? 0);
+    return planReplay({ ruleStore, nowNs: clock.nowNs(), settleNs, tracesPerSecond }, request);
+  }
 
   async function find(replayId: string): Promise<ReplayStatus | undefined> {
     const fields = await redis.hgetall(keys.replay(replayId));

@@ -55,6 +55,11 @@ if holes ~= '' then
     }
   end
 end
+local seconds = (tonumber(shard.to) - tonumber(shard.from)) / 1e9
+if seconds >= 60 and holes == '' then
+  local dense = math.max(shard.traces / seconds, 0.9 * tonumber(redis.call('GET', prefix .. 'density') or '0'))
+  redis.call('SET', prefix .. 'density', string.format('%.6f', dense))
+end
 save(id, shard)
 redis.call('SREM', openKey, id)
 add('shards_running', -1)

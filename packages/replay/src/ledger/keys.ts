@@ -18,6 +18,7 @@ export const DEFAULT_KEY_PREFIX = "betrace:";
  * | `violation:<id>` | hash | `at`, `rule`, `json`: one per (rule, version, trace) |
  * | `violations`, `rule-violations:<rule>` | sorted sets, lexical | `<time ns, 20 digits>:<violation id>` |
  * | `idempotency:<key>` | string | replay id and fingerprint of the request |
+ * | `density` | string | traces a second in the densest of the latest shards; each commit forgets a tenth of it |
  * | `vtime` | string | priority of the youngest claimed job: the queue's virtual time |
  */
 export interface Keys {
@@ -35,6 +36,7 @@ export interface Keys {
   readonly violations: string;
   ruleViolations(ruleId: string): string;
   readonly reconcileLease: string;
+  readonly density: string;
 }
 
 /** Where everything lies in Redis below a prefix; the only place that spells the names. */
@@ -55,6 +57,7 @@ export function keysOf(prefix: string): Keys {
     violations: `${prefix}violations`,
     ruleViolations: (ruleId) => `${prefix}rule-violations:${ruleId}`,
     reconcileLease: `${prefix}lease:reconcile`,
+    density: `${prefix}density`,
   };
 }
 

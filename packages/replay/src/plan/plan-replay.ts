@@ -15,12 +15,14 @@ export interface PlanContext {
   readonly nowNs: bigint;
   /** Data younger than this may still move inside Tempo. */
   readonly settleNs: bigint;
+  /** Traces a second, as dense as earlier replays found them; 0: not known. */
+  readonly tracesPerSecond: number;
 }
 
 /** Pins the rules and cuts the range. Writes nothing; throws a {@link ReplayError} for a request that cannot be run. */
 export async function planReplay(context: PlanContext, request: ReplayRequest): Promise<ReplayPlan> {
   const { startNs, endNs } = request;
-  const shardSeconds = request.shardSeconds ?? chooseShardSeconds(startNs, endNs);
+  const shardSeconds = request.shardSeconds ?? chooseShardSeconds(startNs, endNs, context.tracesPerSecond);
   const shards = cutIntoShards(startNs, endNs, shardSeconds);
   const rules = await pinRules(context.ruleStore, request.rules);
   const compiled = rules.map((rule) => compileText(rule.dsl));
