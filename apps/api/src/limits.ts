@@ -4,6 +4,12 @@ export const LIMITS = {
   maxBodyBytes: 1_048_576,
   /** How long a dry run may read Tempo for its estimate, milliseconds. */
   dryRunProbesMs: 2_000,
+  /** Longest range that a rule is tried on, seconds: 24 h. */
+  maxTrySeconds: 86_400,
+  /** How long a try may go on, milliseconds; what it found by then is its answer. */
+  tryMs: 30_000,
+  /** Tries that one process runs at a time. */
+  maxTries: 4,
   /** Spans of one trace in an answer, the earliest. */
   maxTraceSpans: 2_000,
   /** How long Tempo may take over one trace that somebody wants to see, milliseconds. */

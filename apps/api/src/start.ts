@@ -14,6 +14,7 @@ import { replayRoutes } from "./routes/replays.js";
 import { ruleRoutes } from "./routes/rules.js";
 import { serviceRoutes } from "./routes/service.js";
 import { traceRoutes } from "./routes/traces.js";
+import { tryRoutes } from "./routes/try.js";
 import { validateRoutes } from "./routes/validate.js";
 import { violationRoutes } from "./routes/violations.js";
 import type { ApiConfig } from "./settings.js";
@@ -111,6 +112,7 @@ function allRoutes(
     ...violationRoutes(deps),
     ...complianceRoutes(deps),
     ...traceRoutes(deps),
+    ...tryRoutes(deps),
   ];
   return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
 }

@@ -33,6 +33,8 @@ export { consoleAnswer, healthAnswer, indexAnswer, readyAnswer } from "./http/se
 export { formatTimestamp, parseTimestamp, timeIn, timeOut } from "./http/time.js";
 export type { TraceAnswer } from "./http/trace.js";
 export { traceAnswer } from "./http/trace.js";
+export type { TryAnswer, TryProgressAnswer } from "./http/try.js";
+export { tryAnswer, tryProgress, tryRequest } from "./http/try.js";
 export type { ValidateAnswer } from "./http/validate.js";
 export { validateAnswer, validateRequest } from "./http/validate.js";
 export type { ViolationAnswer } from "./http/violation.js";

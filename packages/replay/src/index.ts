@@ -43,5 +43,7 @@ export { scanShard } from "./run/scan-shard.js";
 export type { TraceSource } from "./run/trace-source.js";
 export { tempoSource } from "./run/trace-source.js";
 export { systemClock, systemIds } from "./system.js";
+export type { TryProgress, TryRequest, TryResult, TryStop } from "./try-rule.js";
+export { readyToTry, tryRule } from "./try-rule.js";
 export type { ShardWorker, ShardWorkerOptions, WorkerGauge } from "./worker.js";
 export { createShardWorker } from "./worker.js";

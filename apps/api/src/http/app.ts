@@ -82,6 +82,7 @@ function send(response: Response, answer: Answer): void {
 /** Aborts when the connection ends before the answer was sent whole. */
 function whenLeft(response: Response): AbortSignal {
   const left = new AbortController();
+  if (response.destroyed) left.abort(new Error("the client went away"));
   response.once("close", () => {
     if (!response.writableFinished) left.abort(new Error("the client went away"));
   });

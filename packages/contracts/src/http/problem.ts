@@ -29,6 +29,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: "The body is too large" },
   rate_limited: { status: 429, title: "Too many requests" },
   too_many_replays: { status: 429, title: "Too many replays are open" },
+  too_many_tries: { status: 429, title: "Too many rules are being tried" },
   internal: { status: 500, title: "An error of BeTrace itself" },
   too_many_streams: { status: 503, title: "Too many event streams are open" },
   redis_unavailable: { status: 503, title: "Redis does not answer" },

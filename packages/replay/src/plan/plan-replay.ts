@@ -42,12 +42,7 @@ export async function planReplay(context: PlanContext, request: ReplayRequest): 
 
 /** Rules as they stand now, for a replay to run whatever becomes of them. Each id once, in the order given. */
 export async function pinRules(ruleStore: RuleStore, selection: RuleSelection): Promise<readonly PinnedRule[]> {
-  if (selection.kind === "unsaved") {
-    const ruleId = unsavedRuleId(selection.dsl);
-    const annotations = mergeAnnotations(selection.annotations ?? {}, compileText(selection.dsl).annotations);
-    const { dsl, name = ruleId, severity = "medium" } = selection;
-    return [{ ruleId, ruleVersion: 1, name, dsl, severity, annotations }];
-  }
+  if (selection.kind === "unsaved") return [pinUnsaved(selection)];
   const ruleIds = [...new Set(selection.ruleIds)];
   if (ruleIds.length === 0) throw new ReplayError("no_rules", "a replay needs at least one rule");
   if (ruleIds.length > LIMITS.maxRulesPerReplay) {
@@ -59,6 +54,14 @@ export async function pinRules(ruleStore: RuleStore, selection: RuleSelection): 
     if (!enabled) throw new ReplayError("rule_disabled", `the rule "${id}" is disabled: enable it to replay it`);
     return { ruleId: id, ruleVersion: version, name, dsl, severity, annotations };
   });
+}
+
+/** A text that is no stored rule, as one to run. Throws `rule_rejected`. */
+export function pinUnsaved(selection: Omit<Extract<RuleSelection, { kind: "unsaved" }>, "kind">): PinnedRule {
+  const ruleId = unsavedRuleId(selection.dsl);
+  const annotations = mergeAnnotations(selection.annotations ?? {}, compileText(selection.dsl).annotations);
+  const { dsl, name = ruleId, severity = "medium" } = selection;
+  return { ruleId, ruleVersion: 1, name, dsl, severity, annotations };
 }
 
 /** Tells two requests apart that come with the same idempotency key. */

@@ -16,6 +16,7 @@ import type { Clock } from "../replay.js";
 import { FACT_FIELDS, factsOf, type ReplayFacts } from "../status.js";
 import { readyRules } from "./evaluate.js";
 import { scanShard, TooManyTraces } from "./scan-shard.js";
+import { throttled } from "./throttled.js";
 import type { TraceSource } from "./trace-source.js";
 
 /** What {@link runShard} works with. */
@@ -89,17 +90,6 @@ export async function runShard(
 
 /** How often a running shard says how far it is, milliseconds. */
 const REPORT_EVERY_MS = 1_000;
-
-/** Passes a value on at most once in so many milliseconds, the first at once. */
-function throttled<T>(everyMs: number, pass: (value: T) => void): (value: T) => void {
-  let next = 0;
-  return (value) => {
-    const now = performance.now();
-    if (now < next) return;
-    next = now + everyMs;
-    pass(value);
-  };
-}
 
 type Claimed = Extract<Claim, { kind: "claimed" }>;
 
