@@ -32,6 +32,7 @@ export async function startRedisChild(dataDir: string | undefined): Promise<Redi
     ending.kill(signal);
     await gone;
   };
+  const endWithParent = () => void child?.kill("SIGKILL");
   const redis: RedisChild = {
     url,
     port,
@@ -54,9 +55,12 @@ export async function startRedisChild(dataDir: string | undefined): Promise<Redi
       await client.ping();
       client.disconnect();
     },
-    close: () => end("SIGTERM"),
+    close() {
+      process.removeListener("exit", endWithParent);
+      return end("SIGTERM");
+    },
   };
-  process.once("exit", () => child?.kill("SIGKILL"));
+  process.once("exit", endWithParent);
   await redis.start();
   await sleep(0);
   return redis;

@@ -1,14 +1,7 @@
 import { Queue } from "bullmq";
-import { Redis, type RedisOptions } from "ioredis";
 import { LIMITS } from "../limits.js";
+import { connect, type QueueConnection } from "./redis-connection.js";
 import { DEFAULT_QUEUE_PREFIX, encodeJob, jobIdOf, SHARD_QUEUE_NAME, type ShardJob } from "./shard-job.js";
-
-/** Where a queue or a worker connects: each makes its own connections from it. */
-export interface QueueConnection {
-  /** `redis://` or `rediss://`. */
-  readonly url: string;
-  readonly options?: Omit<RedisOptions, "replyMapping">;
-}
 
 /** What {@link createShardQueue} needs. */
 export interface ShardQueueOptions {
@@ -38,14 +31,6 @@ export interface ShardQueue {
   /** BullMQ's own metrics in Prometheus text format. */
   prometheus(): Promise<string>;
   close(): Promise<void>;
-}
-
-/**
- * A connection with these defaults, which the given options may change. One that a firewall forgot is noticed by Redis's silence: TCP
- * itself would take a quarter of an hour.
- */
-export function connect({ url, options }: QueueConnection, defaults: Omit<RedisOptions, "replyMapping">): Redis {
-  return new Redis(url, { socketTimeout: LIMITS.redisSilenceMs, ...defaults, ...options });
 }
 
 /**
