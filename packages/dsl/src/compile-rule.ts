@@ -11,7 +11,7 @@ export function compileRule(rule: Rule): CompiledRule {
   const { spanFields, traceFields } = fieldsOf(rule);
   return {
     rule,
-    evaluate: compileBody(rule.body, traceFields.length > 0),
+    evaluate: compileBody(rule.body),
     annotations: rule.annotations,
     spanFields,
     traceFields,

@@ -1,4 +1,5 @@
 import type { SpanField, Trace, TraceField, Verdict } from "@betrace/contracts";
+import type { TraceView } from "./compile/trace-view.js";
 import type { Rule, RuleAnnotation } from "./rule.js";
 
 /** A span predicate, or a part of one, that Tempo cannot evaluate for us, and why. */
@@ -11,8 +12,11 @@ export interface NotPushedDown {
 /** A rule ready to decide traces, with what it needs to know of them. */
 export interface CompiledRule {
   readonly rule: Rule;
-  /** Decides one trace. Never throws; cost is linear in the spans, for each predicate of the rule. */
-  readonly evaluate: (trace: Trace) => Verdict;
+  /**
+   * Decides one trace. Never throws; cost is linear in the spans, for each predicate of the rule. Where several rules decide
+   * one trace, make its view once.
+   */
+  readonly evaluate: (trace: Trace, view?: TraceView) => Verdict;
   readonly annotations: readonly RuleAnnotation[];
   /** The fields that the span predicates read, each once. */
   readonly spanFields: readonly SpanField[];

@@ -1,5 +1,5 @@
 export { combineForScan, type ScanFilters, type ScanNeeds } from "./bounds/combine-for-scan.js";
-export { offendingSpanOf } from "./compile/trace-view.js";
+export { offendingSpanOf, TraceView } from "./compile/trace-view.js";
 export { compileRule } from "./compile-rule.js";
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
 export { explainRule } from "./explain.js";

@@ -1,11 +1,9 @@
 import type { Span } from "@betrace/contracts";
 import { type Regexes, type SpanTest, compilePredicate } from "../compile/compile-predicate.js";
-import { countedSpans } from "../compile/trace-view.js";
 import { createRegexes } from "../regex.js";
 import type { Comparison, Predicate, Rule, TraceExpression } from "../rule.js";
 import { opposite, violation } from "./candidates.js";
 import { either, type Filter } from "./filter.js";
-import { compareBigints } from "./terms.js";
 import { widen } from "./widen.js";
 import { briefly } from "./witness-filter.js";
 
@@ -18,7 +16,7 @@ export interface Clearing {
   readonly filter: Filter;
   /**
    * True when a trace that holds these spans does not violate, whatever other spans it holds. They must be as they are in the
-   * trace, with all the fields that the rule reads; copies and our own spans are left out here.
+   * trace, with all the fields that the rule reads, without copies and our own spans.
    */
   readonly holds: (spans: readonly Span[]) => boolean;
 }
@@ -29,7 +27,7 @@ export function clearingOf(rule: Rule): Clearing | undefined {
   if (settled === undefined) return undefined;
   const filter = briefly(either(settled.predicates.map((predicate) => widen(predicate))));
   if (filter.kind === "all" || filter.kind === "none") return undefined;
-  return { filter, holds: (spans) => settled.holds(countedSpans(spans)) };
+  return { filter, holds: settled.holds };
 }
 
 interface Settled {
@@ -84,12 +82,12 @@ function atLeast(predicate: Predicate, least: bigint, regexes: Regexes): Settled
   return {
     predicates: [predicate],
     holds: (spans) => {
-      let count = 0n;
+      let count = 0;
       for (const span of spans) {
-        if (compareBigints(count, ">=", least)) break;
+        if (count >= least) break;
         if (test(span)) count++;
       }
-      return compareBigints(count, ">=", least);
+      return count >= least;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Span, SpanField, TraceField } from "@betrace/contracts";
+import { countedSpans } from "../compile/trace-view.js";
 import type { CompiledRule } from "../compiled-rule.js";
 import { candidatesOfAny } from "./candidates.js";
 import { type Clearing, clearingOf } from "./clear.js";
@@ -62,7 +63,11 @@ export function combineForScan(compiled: readonly CompiledRule[]): ScanNeeds {
     withoutPatterns: same ? undefined : plain,
     spanFields: [...fields.values()],
     traceFields: [...new Set(compiled.flatMap(({ traceFields }) => traceFields))],
-    isClear: (spans) => clears?.every(({ holds }) => holds(spans)) ?? false,
+    isClear(spans) {
+      if (clears === undefined) return false;
+      const counted = countedSpans(spans);
+      return clears.every(({ holds }) => holds(counted));
+    },
   };
 }
 

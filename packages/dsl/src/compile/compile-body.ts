@@ -3,7 +3,7 @@ import { createRegexes } from "../regex.js";
 import type { RuleBody } from "../rule.js";
 import { compileExpression, type TraceTest } from "./compile-expression.js";
 import type { Regexes } from "./compile-predicate.js";
-import { countedSpans, factsOf, type TraceView } from "./trace-view.js";
+import { TraceView } from "./trace-view.js";
 import { NO_VIOLATION, violation } from "./verdict.js";
 
 type Decide = (trace: Trace, view: TraceView) => Verdict;
@@ -14,17 +14,15 @@ type Decide = (trace: Trace, view: TraceView) => Verdict;
  * A trace whose spans are all BeTrace's own is never a violation, whatever the rule says; nor is a complete trace without
  * spans: there is nothing there that could be pointed at.
  */
-export function compileBody(body: RuleBody, readsFacts: boolean): (trace: Trace) => Verdict {
+export function compileBody(body: RuleBody): (trace: Trace, view?: TraceView) => Verdict {
   const regexes = createRegexes();
   const decide =
     body.kind === "expression"
       ? compileBadBehaviour(compileExpression(body.violation, regexes))
       : compileInvariant(body, regexes);
-  return (trace) => {
-    const spans = countedSpans(trace.spans);
-    if (spans.length === 0 && (trace.complete || trace.spans.length > 0)) return NO_VIOLATION;
-    const facts = readsFacts ? (trace.complete ? factsOf(spans) : trace.facts) : undefined;
-    return decide(trace, { spans, facts });
+  return (trace, view = new TraceView(trace)) => {
+    if (view.spans.length === 0 && (trace.complete || trace.spans.length > 0)) return NO_VIOLATION;
+    return decide(trace, view);
   };
 }
 

@@ -1,10 +1,23 @@
 import { type Span, type SpanRef, type Trace, type TraceFacts, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 
-/** A trace as an expression sees it: the spans that count, and the facts where they are asked for. */
-export interface TraceView {
+/** A trace as expressions see it. Made once for a trace, however many rules decide it. */
+export class TraceView {
+  /** The spans that count. */
   readonly spans: readonly Span[];
+  readonly #trace: Trace;
+  #facts: TraceFacts | undefined;
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+    this.spans = countedSpans(trace.spans);
+  }
+
   /** Undefined where the trace was projected without its facts: then nothing that compares a fact is true. */
-  readonly facts: TraceFacts | undefined;
+  get facts(): TraceFacts | undefined {
+    if (!this.#trace.complete) return this.#trace.facts;
+    this.#facts ??= factsOf(this.spans);
+    return this.#facts;
+  }
 }
 
 /**
