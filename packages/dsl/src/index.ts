@@ -3,6 +3,7 @@ export { offendingSpanOf, TraceView } from "./compile/trace-view.js";
 export { compileRule } from "./compile-rule.js";
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
 export { explainRule } from "./explain.js";
+export { createRuleIndex, type RuleIndex } from "./index-rules/rule-index.js";
 export { MAX_NESTING, MAX_RULE_BYTES } from "./limits.js";
 export { type ParseResult, parseRule } from "./parse-rule.js";
 export { printRule } from "./print.js";

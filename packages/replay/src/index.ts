@@ -35,8 +35,8 @@ export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule 
 export { isRuleId, RULE_ID_PATTERN } from "./rules/rule-id.js";
 export type { RuleStore, RuleStoreOptions } from "./rules/store.js";
 export { createRuleStore } from "./rules/store.js";
-export type { RunningRule } from "./run/evaluate.js";
-export { readyRules } from "./run/evaluate.js";
+export type { Decision, Finding, RunningRule } from "./run/evaluate.js";
+export { createDecider, readyRules } from "./run/evaluate.js";
 export type { ShardDeps, ShardOutcome } from "./run/run-shard.js";
 export { runShard } from "./run/run-shard.js";
 export type { ShardScan } from "./run/scan-shard.js";

@@ -13,9 +13,14 @@ import { briefly } from "./witness-filter.js";
  */
 export function candidatesOf(rule: Rule): readonly Filter[] {
   return needs(violation(rule), true)
-    .map(briefly)
+    .map(({ filter }) => briefly(filter))
     .filter((filter) => filter.kind !== "all")
     .sort((one, other) => expectedShare(one) - expectedShare(other));
+}
+
+/** The same as predicates: in a trace that violates the rule, each of them is true of some span. */
+export function neededPredicatesOf(rule: Rule): readonly Predicate[] {
+  return needs(violation(rule), true).map(({ predicate }) => predicate);
 }
 
 /** {@link candidatesOf} as TraceQL for inside `{ }`. */
@@ -33,11 +38,27 @@ export function violation(rule: Rule): TraceExpression {
   return { kind: "and", operands: [body.when, { kind: "or", operands: broken }] };
 }
 
-/** Filters of which each must find a span when the expression is as `wanted`. Empty: nothing is needed. */
-function needs(expression: TraceExpression, wanted: boolean): readonly Filter[] {
+/** A span predicate that some span must satisfy, and what Tempo can be asked for to find such spans. */
+interface Need {
+  readonly predicate: Predicate;
+  readonly filter: Filter;
+}
+
+const needOf = (predicate: Predicate): Need => ({ predicate, filter: widen(predicate) });
+
+/** One span that serves any of them. */
+const anyOf = (needs: readonly Need[]): Need => ({
+  predicate: { kind: "or", operands: needs.map(({ predicate }) => predicate) },
+  filter: either(needs.map(({ filter }) => filter)),
+});
+
+const IMPOSSIBLE: Need = { predicate: { kind: "constant", value: false }, filter: NO_SPAN };
+
+/** What must be there, each by some span, when the expression is as `wanted`. Empty: nothing is needed. */
+function needs(expression: TraceExpression, wanted: boolean): readonly Need[] {
   switch (expression.kind) {
     case "constant":
-      return expression.value === wanted ? [] : [NO_SPAN];
+      return expression.value === wanted ? [] : [IMPOSSIBLE];
     case "fact":
       return [];
     case "not":
@@ -47,13 +68,13 @@ function needs(expression: TraceExpression, wanted: boolean): readonly Filter[] 
       const operands = expression.operands.map((operand) => needs(operand, wanted));
       if ((expression.kind === "and") === wanted) return operands.flat();
       const best = operands.map(rarest);
-      return best.every((filter) => filter !== undefined) ? [either(best)] : [];
+      return best.every((need) => need !== undefined) ? [anyOf(best)] : [];
     }
     case "has":
-      return wanted ? [widen(expression.predicate)] : [];
+      return wanted ? [needOf(expression.predicate)] : [];
     case "before":
     case "after":
-      return wanted ? [widen(expression.subject), widen(expression.reference)] : [];
+      return wanted ? [needOf(expression.subject), needOf(expression.reference)] : [];
     case "count": {
       const operator = wanted ? expression.operator : opposite(expression.operator);
       return expression.right.kind === "integer"
@@ -64,18 +85,18 @@ function needs(expression: TraceExpression, wanted: boolean): readonly Filter[] 
 }
 
 /** A count that does not compare so at zero needs a span. */
-function needsOfCount(predicate: Predicate, operator: Comparison, bound: bigint): readonly Filter[] {
-  return compareBigints(0n, operator, bound) ? [] : [widen(predicate)];
+function needsOfCount(predicate: Predicate, operator: Comparison, bound: bigint): readonly Need[] {
+  return compareBigints(0n, operator, bound) ? [] : [needOf(predicate)];
 }
 
-function needsOfCounts(left: Predicate, operator: Comparison, right: Predicate): readonly Filter[] {
+function needsOfCounts(left: Predicate, operator: Comparison, right: Predicate): readonly Need[] {
   switch (operator) {
     case ">":
-      return [widen(left)];
+      return [needOf(left)];
     case "<":
-      return [widen(right)];
+      return [needOf(right)];
     case "!=":
-      return [either([widen(left), widen(right)])];
+      return [anyOf([needOf(left), needOf(right)])];
     case "==":
     case "<=":
     case ">=":
@@ -88,10 +109,10 @@ export function opposite(operator: Comparison): Comparison {
   return ({ "==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const)[operator];
 }
 
-function rarest(filters: readonly Filter[]): Filter | undefined {
-  const [first, ...others] = filters;
+function rarest(needs: readonly Need[]): Need | undefined {
+  const [first, ...others] = needs;
   if (first === undefined) return undefined;
-  return others.reduce((best, each) => (expectedShare(each) < expectedShare(best) ? each : best), first);
+  return others.reduce((best, each) => (expectedShare(each.filter) < expectedShare(best.filter) ? each : best), first);
 }
 
 /** A guess at the share of spans that a filter finds; good enough to prefer an equality to an existence. */

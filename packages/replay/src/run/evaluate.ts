@@ -1,5 +1,5 @@
 import type { SpanRef, Trace, TraceViolation, Violation } from "@betrace/contracts";
-import type { CompiledRule } from "@betrace/dsl";
+import { type CompiledRule, createRuleIndex, TraceView } from "@betrace/dsl";
 import type { PinnedRule } from "../replay.js";
 
 /** A rule of a replay, ready to decide. */
@@ -29,21 +29,32 @@ export interface Finding {
   readonly verdict: TraceViolation;
 }
 
-/** What all rules say of one trace. Deciding never throws; should it ever, that is an answer too, not the end of the shard. */
-export function decide(rules: readonly RunningRule[], trace: Trace): { findings: Finding[]; error: Error | undefined } {
-  const findings: Finding[] = [];
-  let error: Error | undefined;
-  const empty = trace.spans.length === 0;
-  for (const rule of rules) {
-    if (empty && rule.emptyIsClear) continue;
-    try {
-      const verdict = rule.compiled.evaluate(trace);
-      if (verdict.violated) findings.push({ rule, traceId: trace.traceId, verdict });
-    } catch (caught) {
-      error = caught instanceof Error ? caught : new Error(String(caught));
+/** What all rules of a replay find in one trace, in the order of the rules. */
+export interface Decision {
+  readonly findings: readonly Finding[];
+  /** Deciding never throws; should it ever, that is an answer too, not the end of the shard. */
+  readonly error: Error | undefined;
+}
+
+/** Decides traces for all rules at once. Only the rules that a trace can violate are asked. */
+export function createDecider(rules: readonly RunningRule[]): (trace: Trace) => Decision {
+  const index = createRuleIndex(rules.map((rule) => rule.compiled));
+  const askedOfNothing = rules.flatMap((rule, place) => (rule.emptyIsClear ? [] : [place]));
+  return (trace) => {
+    const findings: Finding[] = [];
+    let error: Error | undefined;
+    const view = new TraceView(trace);
+    for (const place of trace.spans.length === 0 ? askedOfNothing : index.possible(view)) {
+      const rule = rules[place] as RunningRule;
+      try {
+        const verdict = rule.compiled.evaluate(trace, view);
+        if (verdict.violated) findings.push({ rule, traceId: trace.traceId, verdict });
+      } catch (caught) {
+        error = caught instanceof Error ? caught : new Error(String(caught));
+      }
     }
-  }
-  return { findings, error };
+    return { findings, error };
+  };
 }
 
 /** A finding whose span is known, as a violation. */

@@ -4,7 +4,7 @@ import { combineForScan, offendingSpanOf, type ScanFilters } from "@betrace/dsl"
 import { TempoError } from "@betrace/tempo";
 import type { BucketGrid } from "../plan/buckets.js";
 import type { Clock, IncompleteWindow } from "../replay.js";
-import { decide, type Finding, type RunningRule, violationOf } from "./evaluate.js";
+import { createDecider, type Finding, type RunningRule, violationOf } from "./evaluate.js";
 import { createTally, type Read, type Tally } from "./tally.js";
 import type { TraceSource } from "./trace-source.js";
 
@@ -66,6 +66,7 @@ type Needs = ReturnType<typeof combineForScan>;
 
 async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
   const { signal, rules, startNs, endNs } = scan;
+  const decide = createDecider(rules);
   const tally = createTally(scan.grid);
   let found: Violation[] = [];
   let nameless: Finding[] = [];
@@ -105,7 +106,7 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
     tally.addTraces(traces.length);
     if (tally.traces > scan.maxTraces) throw new TooManyTraces(scan.maxTraces);
     for (const trace of traces) {
-      const { findings, error } = decide(rules, trace);
+      const { findings, error } = decide(trace);
       if (error !== undefined) tally.addBroken(trace.traceId, error);
       for (const finding of findings) {
         const span = finding.verdict.offendingSpan;
