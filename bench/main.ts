@@ -5,7 +5,7 @@ import { printTable, type Row } from "./measure.js";
 const BENCHES: readonly { readonly name: string; readonly title: string; run(): Promise<Row[]> | Row[] }[] = [
   {
     name: "evaluate",
-    title: "Evaluation, one core: times are multiples of the baseline's",
+    title: "Evaluation, per second of CPU time: times are multiples of the baseline's",
     run: async () => (await import("./evaluate.js")).benchEvaluate(),
   },
   {
