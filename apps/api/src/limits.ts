@@ -14,6 +14,14 @@ export const LIMITS = {
   maxTraceSpans: 2_000,
   /** How long Tempo may take over one trace that somebody wants to see, milliseconds. */
   traceReadMs: 10_000,
+  /** How long Tempo may take to name attributes or values, milliseconds; the answer comes without them then. */
+  attributesMs: 3_000,
+  /** How long such an answer serves for those who ask the same, milliseconds. */
+  attributesFreshMs: 60_000,
+  /** Attribute names of one scope, and values of one attribute, in an answer. */
+  maxAttributes: 1_000,
+  /** Longest range that is looked at for them, seconds: 24 h. */
+  maxAttributesSeconds: 86_400,
   /** How often a replay that somebody watches is read, milliseconds: so many updates at most reach a stream. */
   eventPollMs: 500,
   /** A stream that said nothing for so long says a comment, milliseconds, for proxies that close what is idle. */

@@ -9,6 +9,7 @@ import type { Route } from "./http/route.js";
 import { createMetrics } from "./metrics.js";
 import { connectRedis, impatientRedisOptions } from "./redis.js";
 import { complianceRoutes } from "./routes/compliance.js";
+import { attributeRoutes } from "./routes/attributes.js";
 import { replayEvents } from "./routes/replay-events.js";
 import { replayRoutes } from "./routes/replays.js";
 import { ruleRoutes } from "./routes/rules.js";
@@ -113,6 +114,7 @@ function allRoutes(
     ...complianceRoutes(deps),
     ...traceRoutes(deps),
     ...tryRoutes(deps),
+    ...attributeRoutes(deps),
   ];
   return [...serviceRoutes(deps, metrics, VERSION, domain), ...domain];
 }

@@ -2,6 +2,8 @@ export type { ComplianceMark } from "./compliance.js";
 export { complianceOf, controlId, controlKeyOf, controlsOf } from "./compliance.js";
 export type { ComplianceOutcome, ComplianceReport } from "./http/compliance.js";
 export { COMPLIANCE_OUTCOMES, complianceEvidence, complianceQuery, complianceReport } from "./http/compliance.js";
+export type { AttributesAnswer, AttributeValuesAnswer } from "./http/attributes.js";
+export { attributesAnswer, attributesQuery, attributeValuesAnswer } from "./http/attributes.js";
 export { MAX_PAGE_SIZE, pageOf, pageQuery } from "./http/page.js";
 export type { Problem, ProblemCode, ProblemItem } from "./http/problem.js";
 export { PROBLEMS, problem, problemItem } from "./http/problem.js";

@@ -9,6 +9,8 @@ export { readTraces } from "./read-traces.js";
 export type { ScanReport } from "./scan.js";
 export { scanWindow } from "./scan.js";
 export type { IncompleteWindow, ScanRequest } from "./scan-request.js";
+export type { Tag, TagScope, TagsRequest, TagValue } from "./tags.js";
+export { readTagNames, readTagValues } from "./tags.js";
 export type { ShownTrace } from "./trace-by-id.js";
 export { readTraceToShow } from "./trace-by-id.js";
 export type { Plan } from "./unit.js";

@@ -235,6 +235,70 @@ function conformance(subject: () => Subject, twin?: () => Subject): void {
     });
   });
 
+  describe("for completion there are", () => {
+    const json = async (path: string, params: Readonly<Record<string, string | number>> = {}) => {
+      const search = new URLSearchParams();
+      for (const [name, value] of Object.entries({ ...fixture.window, ...params })) search.set(name, String(value));
+      const answer = await get(subject(), `/api/v2/search/${path}?${search}`);
+      expect([answer.status, answer.type], answer.text).to.deep.equal([200, "application/json"]);
+      return JSON.parse(answer.text);
+    };
+    const namesOf = (answer: { scopes: { name: string; tags: string[] }[] }, scope: string) =>
+      answer.scopes.find(({ name }) => name === scope)?.tags;
+    const valuesOf = async (tag: string) => (await json(`tag/${encodeURIComponent(tag)}/values`)).tagValues;
+
+    it("names of attributes by scope, and the intrinsics", async () => {
+      const answer = await json("tags");
+      expect(namesOf(answer, "span")).to.include.members(["v", "a b", "dotted.key", "http.method", "left"]);
+      expect(namesOf(answer, "span")).not.to.include("tier");
+      expect(namesOf(answer, "resource")).to.include.members(["tier", "weight", "service.name", "k8s.pod.name"]);
+      expect(namesOf(answer, "intrinsic")).to.include.members(["name", "status", "kind", "duration", "rootName"]);
+    });
+
+    it("names of one scope alone", async () => {
+      expect((await json("tags", { scope: "span" })).scopes.map(({ name }: { name: string }) => name)).to.deep.equal([
+        "span",
+      ]);
+    });
+
+    const cases: [string, { type: string; value: string }[]][] = [
+      ["resource.service.name", [{ type: "string", value: "$SERVICE" }]],
+      ["resource.tier", [{ type: "string", value: "gold" }]],
+      ["resource.weight", [{ type: "int", value: "7" }]],
+      ['span."a b"', [{ type: "string", value: "spaced" }]],
+      ["span.http.method", [{ type: "string", value: "GET" }]],
+      ["name", [{ type: "string", value: "POST /orders" }]],
+      ["rootName", [{ type: "string", value: "POST /orders" }]],
+      [
+        "span.v",
+        [
+          { type: "string", value: "abc" },
+          { type: "string", value: 'say "hi" \\ `tick`' },
+          { type: "int", value: "9007199254740993" },
+          { type: "float", value: "2.5" },
+          { type: "bool", value: "true" },
+        ],
+      ],
+    ];
+    for (const [tag, wanted] of cases) {
+      it(`values of ${tag} with their types`, async () => {
+        const expected = wanted.map((one) => ({ ...one, value: one.value.replace("$SERVICE", fixture.service) }));
+        expect(await valuesOf(tag)).to.deep.include.members(expected);
+      });
+    }
+
+    for (const tag of ["traceDuration", "trace:id", "span:id"]) {
+      it(`no values of ${tag}`, async () => expect(await valuesOf(tag)).to.deep.equal([]));
+    }
+
+    it("refusals of a scope and of a name that are none", async () => {
+      const scope = await get(subject(), "/api/v2/search/tags?scope=foo");
+      expect([scope.status, scope.text]).to.deep.equal([400, "invalid scope: foo"]);
+      const name = await get(subject(), "/api/v2/search/tag/foo/values");
+      expect([name.status, name.text.slice(0, 29)]).to.deep.equal([400, "please provide a valid tagNam"]);
+    });
+  });
+
   describe("a request is refused", () => {
     const cases: [string, Record<string, string | number>, string][] = [
       ["limit over the maximum", { limit: 262_145 }, "limit 262145 exceeds max limit 262144"],

@@ -3,6 +3,7 @@ import { RequestError, type SearchBounds } from "../search/params.js";
 import type { TraceStore } from "../store/trace-store.js";
 import { handleOtlp, type Keep } from "./handle-otlp.js";
 import { handleSearch } from "./handle-search.js";
+import { handleTagNames, handleTagValues } from "./handle-tags.js";
 import { handleTrace } from "./handle-trace.js";
 import { reply, replyText } from "./reply.js";
 
@@ -42,10 +43,15 @@ function answer(
   options: RouteOptions,
 ): void {
   const trace = /^\/api\/(v2\/)?traces\/([^/]+)$/.exec(path);
+  const tagValuesOf = /^\/api\/v2\/search\/tag\/(.+)\/values$/.exec(path);
   if (trace !== null) {
     handleTrace(request, response, options.store, trace[1] === undefined ? "v1" : "v2", trace[2] ?? "");
   } else if (path === "/api/search") {
     handleSearch(request, response, url, options.store, options);
+  } else if (path === "/api/v2/search/tags") {
+    handleTagNames(response, url, options.store);
+  } else if (tagValuesOf !== null) {
+    handleTagValues(response, url, decodedTag(tagValuesOf[1] ?? ""), options.store);
   } else if (path === "/ready") {
     replyText(response, 200, "ready\n");
   } else if (path === "/api/echo") {
@@ -54,6 +60,14 @@ function answer(
     reply(response, 200, "application/json", JSON.stringify(BUILD_INFO));
   } else {
     replyText(response, 404, "404 page not found\n");
+  }
+}
+
+function decodedTag(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new RequestError(400, `please provide a valid tagName: broken percent-encoding in ${text}`);
   }
 }
 

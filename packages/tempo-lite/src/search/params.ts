@@ -74,8 +74,15 @@ export function searchParams(search: URLSearchParams, bounds: SearchBounds): Sea
     query,
     limit,
     spansPerSpanSet: spss === 0 ? DEFAULT_SPANS_PER_SPAN_SET : spss,
-    window: end === 0 ? undefined : { startNs: BigInt(start) * 1_000_000_000n, endNs: BigInt(end) * 1_000_000_000n },
+    window: searchWindow(search),
   };
+}
+
+/** The range of `start` and `end` alone; undefined for all that is held. Throws {@link RequestError}. */
+export function searchWindow(search: URLSearchParams): SearchParams["window"] {
+  const start = seconds(search, "start");
+  const end = seconds(search, "end");
+  return end === 0 ? undefined : { startNs: BigInt(start) * 1_000_000_000n, endNs: BigInt(end) * 1_000_000_000n };
 }
 
 function seconds(search: URLSearchParams, name: "start" | "end"): number {

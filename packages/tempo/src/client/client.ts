@@ -26,6 +26,8 @@ export interface GetOptions {
   readonly meter?: Meter | undefined;
   /** False where the caller has a better answer to a time-out than asking the same again. Default true. */
   readonly retryTimeouts?: boolean;
+  /** Asks for JSON only, where that is all that is decoded. */
+  readonly jsonOnly?: boolean;
 }
 
 /** What this server turned out to allow, learned from its answers and refusals; shared by all work of a client. */
@@ -82,7 +84,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
   async function once<T>(
     path: string,
     query: URLSearchParams | undefined,
-    { signal: caller, meter }: GetOptions,
+    { signal: caller, meter, jsonOnly }: GetOptions,
     open: (contentType: string) => BodySink<T>,
   ): Promise<T> {
     caller.throwIfAborted();
@@ -101,7 +103,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       const answer = await pool.request({
         method: "GET",
         path: `${prefix}${path}${text ? `?${text}` : ""}`,
-        headers,
+        headers: jsonOnly ? { ...headers, accept: "application/json" } : headers,
         signal: timer.signal,
       });
       if (answer.statusCode !== 200) {
