@@ -12,10 +12,13 @@ const MAY_IMPORT = {
   "packages/tempo-lite": [],
   "packages/local-redis": [],
   "packages/replay": ["contracts", "dsl", "tempo", "violations"],
-  "apps/api": ["contracts", "dsl", "replay", "tempo"],
+  "apps/console": ["contracts"],
+  "apps/api": ["console", "contracts", "dsl", "replay", "tempo"],
   "apps/worker": ["contracts", "replay", "tempo", "violations"],
   "apps/cli": ["contracts", "local-redis", "tempo-lite", "api", "worker"],
 };
+/** Bundled by a build, so all that they import is a development dependency and need not be installed to run. */
+const BUNDLED = ["apps/console"];
 /** Tests may also use an embedded store as the other side of the wire, and whole apps. */
 const TESTS_MAY_ALSO_IMPORT = {
   "packages/tempo": ["tempo-lite"],
@@ -33,9 +36,9 @@ const problems = [];
 
 for (const [home, allowed] of Object.entries(MAY_IMPORT)) {
   const declared = JSON.parse(readFileSync(join(root, home, "package.json"), "utf8"));
-  const dependencies = Object.keys(declared.dependencies ?? {});
+  const dependencies = Object.keys((BUNDLED.includes(home) ? declared.devDependencies : declared.dependencies) ?? {});
   for (const file of typeScriptFiles(join(root, home))) {
-    const isTest = /\.test\.ts$|[/\\](testing|bench)[/\\]/.test(file);
+    const isTest = /\.test\.tsx?$|[/\\](testing|bench)[/\\]/.test(file);
     const where = relative(root, file);
     for (const [, named, bare, dynamic] of readFileSync(file, "utf8").matchAll(IMPORT)) {
       const target = named ?? bare ?? dynamic;
@@ -77,6 +80,6 @@ function typeScriptFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name === "node_modules" || entry.name === "generated" || entry.name === "dist") return [];
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? typeScriptFiles(path) : /\.ts$/.test(entry.name) ? [path] : [];
+    return entry.isDirectory() ? typeScriptFiles(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CONSOLE_FOLDER } from "@betrace/console";
 import type { Log } from "@betrace/contracts";
 import { createReplays, createRuleStore, createShardQueue, systemClock, systemIds } from "@betrace/replay";
 import { createTempoClient } from "@betrace/tempo";
@@ -71,6 +72,7 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     log,
     rateLimitPerMinute: config.rateLimitPerMinute,
     trustedProxies: config.trustedProxies,
+    consoleFolder: CONSOLE_FOLDER,
     onAnswered: metrics.answered,
   });
   const closeConnections = async () => {

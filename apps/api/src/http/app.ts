@@ -9,6 +9,7 @@ import express, {
 } from "express";
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
+import { serveConsole } from "./console.js";
 import { ProblemError, problemBody, toProblemError } from "./problem-error.js";
 import { LIMITS } from "../limits.js";
 import { readJson } from "./read-json.js";
@@ -22,12 +23,23 @@ export interface AppOptions {
   readonly rateLimitPerMinute: number;
   /** How many proxies in front are believed about the client's address. */
   readonly trustedProxies: number;
+  /** The built console; not given: browsers see only the API. */
+  readonly consoleFolder?: string;
   /** Called once a request was answered, with its route's path template. */
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
 
 /** Paths that a probe polls: never limited, and logged at `debug` only. */
 const PROBES: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics"]);
+
+/** For the console: everything comes from here, and nothing is asked of anyone else. */
+const CONTENT_SECURITY_POLICY = {
+  // The editor writes its style sheets as it starts, and the charts their sizes.
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  fontSrc: ["'self'"],
+  // A browser told to upgrade to https could not load the page from a plain http port.
+  upgradeInsecureRequests: null,
+};
 
 /** The Express app of the given routes: security headers, request ids, log, limit, problems, 404 and 405. */
 export function createApp(options: AppOptions): Express {
@@ -37,10 +49,13 @@ export function createApp(options: AppOptions): Express {
   app.set("query parser", "simple");
   app.set("trust proxy", options.trustedProxies);
   app.use(identify(options));
-  // A browser told to upgrade to https could not load the console from a plain http port.
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } }));
   app.use(refuseCrossSite);
   if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
+  if (options.consoleFolder !== undefined) {
+    const apiPaths = options.routes.map((route) => route.path);
+    app.use(serveConsole(options.consoleFolder, apiPaths));
+  }
   for (const route of options.routes) {
     const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: LIMITS.maxBodyBytes })];
     app[route.method](

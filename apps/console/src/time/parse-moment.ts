@@ -1,0 +1,50 @@
+const MINUTE_MS = 60_000;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: MINUTE_MS,
+  h: 60 * MINUTE_MS,
+  d: 24 * 60 * MINUTE_MS,
+  w: 7 * 24 * 60 * MINUTE_MS,
+};
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+const RELATIVE = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)(?:[a-z]*)(?:\s+ago)?$/i;
+const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*(?:Z|UTC))?$/i;
+
+/**
+ * Unix milliseconds of a moment as people write or paste it: an RFC 3339 time, a date, a date and time, Unix seconds or
+ * milliseconds, `14:20` (the last time it was that), `2h ago`, `yesterday`. Without an offset it is UTC, as everywhere in
+ * the console. Undefined for anything else.
+ */
+export function parseMoment(text: string, nowMs: number): number | undefined {
+  const words = text.trim();
+  const dateTime = DATE_TIME.exec(words);
+  if (dateTime !== null) return fromDateTime(dateTime);
+  if (/^\d{10}$/.test(words)) return Number(words) * 1_000;
+  if (/^\d{13}$/.test(words)) return Number(words);
+  const relative = RELATIVE.exec(words);
+  if (relative !== null) return nowMs - Number(relative[1]) * (UNIT_MS[(relative[2] ?? "").toLowerCase()] ?? 0);
+  const midnightMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  if (/^(today|midnight)$/i.test(words)) return midnightMs;
+  if (/^yesterday$/i.test(words)) return midnightMs - DAY_MS;
+  const timeOfDay = TIME_OF_DAY.exec(words);
+  if (timeOfDay !== null) return lastTimeOfDay(timeOfDay, midnightMs, nowMs);
+  return undefined;
+}
+
+function fromDateTime([, date = "", time = "00:00", offset = "Z"]: RegExpExecArray): number | undefined {
+  const zone = /^(?:Z|UTC)$/i.test(offset) ? "Z" : offset.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
+  const ms = Date.parse(`${date}T${time.padStart(time.length < 6 ? 5 : 8, "0")}${zone}`);
+  // A day that the calendar does not have would come out as one of the next month.
+  const exists = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(ms) || Number.isNaN(exists.getTime()) || exists.toISOString().slice(0, 10) !== date)
+    return undefined;
+  return ms;
+}
+
+function lastTimeOfDay([, hour, minute, second = "0"]: RegExpExecArray, midnightMs: number, nowMs: number) {
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const today = midnightMs + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000;
+  return today <= nowMs ? today : today - DAY_MS;
+}

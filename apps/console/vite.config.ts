@@ -1,0 +1,10 @@
+import { defineConfig } from "vite";
+
+const api = process.env.BETRACE_API ?? "http://127.0.0.1:8080";
+
+// biome-ignore lint/style/noDefaultExport: Vite reads its settings from the default export.
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: { modulePreload: { polyfill: false }, reportCompressedSize: false },
+  server: { proxy: { "/v1": api, "/ready": api } },
+});
