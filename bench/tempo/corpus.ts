@@ -3,8 +3,8 @@ import type { Endpoints } from "./endpoints.js";
 import { ingestAll } from "./ingest.js";
 import { traceIdsIn } from "./trace-ids.js";
 
-/** Without any new trace in an answer. A busy Tempo takes minutes to write what it took in. */
-const GIVE_UP_MS = 180_000;
+/** Looks without any new trace in an answer. A busy Tempo takes minutes to write what it took in, and as long to count it. */
+const MOST_LOOKS_IN_VAIN = 60;
 const POLL_MS = 3_000;
 
 /** Traces in a range of their own, the same from the same seed. */
@@ -41,10 +41,10 @@ export async function load(corpus: Corpus, { tempoUrl, otlpUrl }: Endpoints): Pr
     );
   }
   let found = present.size;
-  for (let grewAt = performance.now(); found < corpus.traces && performance.now() - grewAt < GIVE_UP_MS; ) {
+  for (let inVain = 0; found < corpus.traces && inVain < MOST_LOOKS_IN_VAIN; inVain++) {
     await sleep(POLL_MS);
     const now = (await traceIdsIn(tempoUrl, corpus)).size;
-    if (now > found) grewAt = performance.now();
+    if (now > found) inVain = 0;
     found = now;
   }
   if (found !== corpus.traces) {
