@@ -50,11 +50,14 @@ export const DEFAULT_MAX_QUERY_BYTES = 100 * 1024;
 /** An id list is not halved below this when the server calls the query too long. */
 export const MIN_IDS_PER_QUERY = 16;
 
-/** Traces held in memory at once; a denser window is scanned in halves, one after the other. */
+/** Traces held in memory at once by all scans of a client; a denser window is scanned in parts, one after the other. */
 export const DEFAULT_MAX_TRACES_IN_MEMORY = 200_000;
 
 /** Where the density is known, a unit is cut so that it holds this share of the traces that may be held. */
 export const UNIT_SHARE = 0.75;
+
+/** So many scans may begin side by side before it is known how dense the data is. */
+export const SCANS_SIDE_BY_SIDE = 4;
 
 /** Tempo is asked for whole seconds: a smaller unit would read no less. */
 export const SHORTEST_UNIT_NS = 1_000_000_000n;

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Trace } from "@betrace/contracts";
 import type { TempoClient } from "./client/client.js";
-import { SHORTEST_UNIT_NS, TRACES_PER_BATCH, UNIT_SHARE } from "./limits.js";
+import { SCANS_SIDE_BY_SIDE, SHORTEST_UNIT_NS, TRACES_PER_BATCH, UNIT_SHARE } from "./limits.js";
 import { mergeRanges, msToNs, type NsRange } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
-import { type Plan, readUnit, type Unit } from "./unit.js";
+import { type Plan, readUnit } from "./unit.js";
 import { newWork, TooDense } from "./work.js";
 
 export interface ScanReport {
@@ -47,24 +47,27 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
     signal.throwIfAborted();
     const part = partThatFits(client, window);
     if (part.endNs < window.endNs) todo.push({ startNs: part.endNs, endNs: window.endNs });
-    let unit: Unit;
+    const release = await client.memory.take(expectedTraces(client, part), signal);
     try {
-      unit = await readUnit(work, request, part);
-    } catch (error) {
-      if (!(error instanceof TooDense)) throw error;
-      if (part.endNs - part.startNs <= SHORTEST_UNIT_NS) {
-        incomplete.push({ ...part, reason: `too dense to hold in memory: ${error.message}` });
-        continue;
+      const unit = await readUnit(work, request, part).catch((error: unknown) => {
+        if (error instanceof TooDense) return error;
+        throw error;
+      });
+      if (!(unit instanceof TooDense)) {
+        client.learned.tracesPerSecond = unit.listed / secondsOf(part);
+        incomplete.push(...unit.incomplete);
+        if (PLANS.indexOf(unit.plan) > PLANS.indexOf(plan)) plan = unit.plan;
+        traces += await deliver(unit.traces, request);
+      } else if (part.endNs - part.startNs > SHORTEST_UNIT_NS) {
+        const middle = (part.startNs + part.endNs) / 2n;
+        todo.push({ startNs: middle, endNs: part.endNs }, { startNs: part.startNs, endNs: middle });
+        if (unit.tracesPerSecond !== undefined) client.learned.tracesPerSecond = unit.tracesPerSecond;
+      } else {
+        incomplete.push({ ...part, reason: `too dense to hold in memory: ${unit.message}` });
       }
-      const middle = (part.startNs + part.endNs) / 2n;
-      todo.push({ startNs: middle, endNs: part.endNs }, { startNs: part.startNs, endNs: middle });
-      if (error.tracesPerSecond !== undefined) client.learned.tracesPerSecond = error.tracesPerSecond;
-      continue;
+    } finally {
+      release();
     }
-    client.learned.tracesPerSecond = unit.listed / (Number(part.endNs - part.startNs) / 1e9);
-    incomplete.push(...unit.incomplete);
-    if (PLANS.indexOf(unit.plan) > PLANS.indexOf(plan)) plan = unit.plan;
-    traces += await deliver(unit.traces, request);
   }
   const { nowNs, settleNs } = {
     nowNs: msToNs(Math.floor(client.options.now())),
@@ -86,8 +89,7 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
 function partThatFits({ learned, options }: TempoClient, window: NsRange): NsRange {
   const { tracesPerSecond } = learned;
   if (tracesPerSecond === undefined || tracesPerSecond <= 0) return window;
-  const seconds = Number(window.endNs - window.startNs) / 1e9;
-  const expected = (tracesPerSecond * seconds) / options.maxTracesInMemory;
+  const expected = (tracesPerSecond * secondsOf(window)) / options.maxTracesInMemory;
   if (expected <= 1) return window;
   // Equal parts: a last one of a few traces would cost Tempo as much as a large one.
   const parts = BigInt(Math.ceil(expected / UNIT_SHARE));
@@ -96,6 +98,15 @@ function partThatFits({ learned, options }: TempoClient, window: NsRange): NsRan
     ? { ...window, endNs: min(window.startNs + SHORTEST_UNIT_NS, window.endNs) }
     : { ...window, endNs: window.startNs + length };
 }
+
+/** What a part will hold of the memory that all scans of a client share; where nothing is known yet, some may begin side by side. */
+function expectedTraces({ learned, options }: TempoClient, part: NsRange): number {
+  const { tracesPerSecond } = learned;
+  const share = options.maxTracesInMemory / SCANS_SIDE_BY_SIDE;
+  return tracesPerSecond === undefined ? share : Math.max(share / 4, tracesPerSecond * secondsOf(part));
+}
+
+const secondsOf = ({ startNs, endNs }: NsRange): number => Number(endNs - startNs) / 1e9;
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { Pool } from "undici";
+import { type MemoryBudget, memoryBudget } from "../memory-budget.js";
 import type { PlanMemory } from "../plan-memory.js";
 import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES } from "../limits.js";
 import { type BodySink, readBody, wholeBody } from "./body.js";
@@ -47,6 +48,8 @@ export interface LearnedLimits {
 export interface TempoClient {
   readonly options: ResolvedTempoOptions;
   readonly learned: LearnedLimits;
+  /** Traces that may be in memory, shared by all scans of this client. */
+  readonly memory: MemoryBudget;
   /** One GET below the base URL, retried; resolves for 200 only. Prefers protobuf, takes JSON. Throws {@link TempoError}. */
   get(path: string, query: URLSearchParams | undefined, options: GetOptions): Promise<TempoAnswer>;
   /**
@@ -145,6 +148,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       tracesPerSecond: undefined,
       plans: new Map(),
     },
+    memory: memoryBudget(options.maxTracesInMemory),
     read,
     get: (path, query, asked) =>
       read(path, query, asked, (contentType) => wholeBody((body) => ({ body, contentType }))),
