@@ -22,7 +22,10 @@ async function startCuttable(targetUrl: string) {
     for (const socket of [near, far]) {
       open.add(socket);
       socket.on("error", () => {});
-      socket.on("close", () => [near, far].forEach((each) => each.destroy()));
+      socket.on("close", () => {
+        near.destroy();
+        far.destroy();
+      });
     }
     near.on("data", (chunk: Buffer) => chunk.includes("bzpopmin") && onBlocked());
     near.pipe(far).pipe(near);
