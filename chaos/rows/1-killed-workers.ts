@@ -31,9 +31,6 @@ export const killedWorkers: Row = {
 
       let killed = 0;
       while (killed < wanted) {
-        const rule = await stage.newRule();
-        const id = await stage.submit(rule);
-        replays++;
         const doomed = Array.from({ length: atOnce }, () => {
           // The point that has seen the fewest deaths, so that none is left out; which of its moments, the seed says.
           const point = fewest(kills, random.pick(CRASH_POINTS));
@@ -43,6 +40,10 @@ export const killedWorkers: Row = {
             child: spawnWorker(stage, { lockMs: LOCK_MS, maxCrashes: 50, dieAt: { point, nth: 1 + random.below(2) } }),
           };
         });
+        await Promise.all(doomed.map(({ child }) => child.ready));
+        const rule = await stage.newRule();
+        const id = await stage.submit(rule);
+        replays++;
         await Promise.all(doomed.map(({ child }) => Promise.race([child.gone, stage.until(id, 60_000)])));
         let lastDeath = 0;
         for (const { child, point } of doomed) {

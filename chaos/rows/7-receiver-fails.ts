@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import type { ReplayStatus } from "@betrace/replay";
 import { must, type Row } from "../row.js";
 import { seeded } from "../seeded.js";
 import type { HttpFault } from "../stage/http-faults.js";
-import { startStage } from "../stage/stage.js";
+import { type Stage, startStage } from "../stage/stage.js";
 import { VIOLATIONS } from "../stage/traces.js";
 
 interface Case {
@@ -25,6 +27,15 @@ const LASTING: readonly Case[] = [
   { name: "400", percent: 100, fault: { kind: "status", status: 400 } },
   { name: "partial success", percent: 100, fault: { kind: "body", type: "application/x-protobuf", body: PARTIAL } },
 ];
+
+const DROPS = [
+  { name: "half of the requests dropped with 200", percent: 50, heals: true },
+  { name: "all dropped with 200, for ever", percent: 100, heals: false },
+] as const;
+
+/** A success without a word of complaint (an empty ExportTraceServiceResponse), and the spans are gone: Tempo above its limits. */
+const DROPPED: HttpFault = { kind: "body", type: "application/x-protobuf", body: Buffer.alloc(0) };
+const READ_BACK_AFTER_MS = 200;
 
 /** Violations cannot be written, for a while or for good. */
 export const receiverFails: Row = {
@@ -74,9 +85,38 @@ export const receiverFails: Row = {
           `${one.name} for ever: ${ended.state}, 0 called written, ${ended.incompleteWindowCount} windows: "${ended.incompleteWindows[0]?.reason.slice(0, 80)}"`,
         );
       }
+      stage.startReadBack(READ_BACK_AFTER_MS);
+      for (const { name, percent, heals } of DROPS) {
+        stage.otlp.reset();
+        stage.otlp.fault = () => (random.next() * 100 < percent ? DROPPED : undefined);
+        const { ended, ruleId } = await replay();
+        if (heals) stage.otlp.fault = () => undefined;
+        const dropped = VIOLATIONS - (await stage.spansOf(ruleId)).length;
+        must(dropped > 0, `${name}: nothing was dropped`);
+        const { readBack } = await untilReadBack(stage, ended.replayId);
+        const inStore = (await stage.spansOf(ruleId)).length;
+        const missing = VIOLATIONS - inStore;
+        must(
+          readBack?.missing === missing && readBack.rewritten === dropped && (missing === 0) === heals,
+          `${name}: ${dropped} dropped, ${missing} missing; the status says ${JSON.stringify(readBack)}`,
+        );
+        lines.push(
+          `${name}: ${dropped} of ${VIOLATIONS} acknowledged spans were not in the store; read back, ${readBack.rewritten} written again, violations_missing ${readBack.missing}, in the store ${inStore}`,
+        );
+      }
       return lines;
     } finally {
       await stage.close();
     }
   },
 };
+
+async function untilReadBack(stage: Stage, replayId: string): Promise<ReplayStatus> {
+  const giveUpAt = Date.now() + 30_000;
+  for (;;) {
+    const status = await stage.replays.status(replayId);
+    if (status.readBack?.state === "done") return status;
+    must(Date.now() < giveUpAt, `not read back: ${JSON.stringify(status.readBack)}`);
+    await sleep(20);
+  }
+}

@@ -9,15 +9,17 @@ import {
   createShardWorker,
   type Log,
   type Replays,
+  type ReadBack,
   type ReplayStatus,
   type RuleStore,
   type ShardWorker,
   type ShardWorkerOptions,
+  startReadBack,
   startReconciler,
   systemClock,
   systemIds,
 } from "@betrace/replay";
-import { createTempoClient, type TempoClientOptions } from "@betrace/tempo";
+import { createTempoClient, findTraces, type TempoClientOptions } from "@betrace/tempo";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { createViolationWriter, type ViolationWriterOptions } from "@betrace/violations";
 import { Redis } from "ioredis";
@@ -51,6 +53,10 @@ export interface Stage {
   readonly dataDir: string;
   worker(parts?: WorkerParts): ShardWorker;
   stopWorkers(): Promise<void>;
+  /** Looks for acknowledged violations from now on, a while after each replay's end; ends with the stage. */
+  startReadBack(afterMs: number): ReadBack;
+  /** Run when the stage closes, before what it depends on is gone. */
+  atClose(close: () => Promise<void>): void;
   /** A rule of its own with the same text, so that one run's violations are told from another's. */
   newRule(): Promise<string>;
   submit(ruleId: string, more?: { readonly idempotencyKey?: string; readonly shardSeconds?: number }): Promise<string>;
@@ -77,6 +83,7 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
   const replays = createReplays({ redis, queue, ruleStore: rules, clock: systemClock, ids: systemIds });
   const reconciler = startReconciler({ redis, queue, clock: systemClock, log: SILENT, everyMs: 1_000 });
   const workers = new Set<{ stop(): Promise<void> }>();
+  const atClose: (() => Promise<void>)[] = [];
   let ruleCount = 0;
 
   const stage: Stage = {
@@ -121,6 +128,25 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
     async stopWorkers() {
       await Promise.all([...workers].map((worker) => worker.stop()));
     },
+    startReadBack(afterMs) {
+      const client = createTempoClient({ url: tempo.url });
+      const writer = createViolationWriter({ url: otlp.url });
+      const readBack = startReadBack({
+        redis,
+        find: (request) => findTraces(client, request),
+        writer,
+        clock: systemClock,
+        log: SILENT,
+        afterMs,
+        everyMs: 100,
+      });
+      atClose.push(async () => {
+        await readBack.close();
+        await Promise.allSettled([client.close(), writer.close()]);
+      });
+      return readBack;
+    },
+    atClose: (close) => void atClose.push(close),
     async newRule() {
       const id = `chaos-${++ruleCount}`;
       await rules.create({ id, name: "Slow query", dsl: RULE });
@@ -178,6 +204,7 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
     },
     async close() {
       await stage.stopWorkers();
+      await Promise.all(atClose.map((close) => close()));
       await reconciler.close();
       await replays.jobsAdded();
       await queue.close();

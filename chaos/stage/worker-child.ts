@@ -1,5 +1,5 @@
 /**
- * A worker as a process of its own, which may kill itself: `tsx worker-child.ts <JSON of ChildSettings>`. Says `ready`, and `dying`
+ * A worker as a process of its own, which may kill itself: `node worker-child <JSON of ChildSettings>`. Says `ready`, and `dying`
  * just before SIGKILL, on stdout.
  */
 import { writeSync } from "node:fs";

@@ -1,4 +1,5 @@
 import {
+  durationSetting,
   headersSetting,
   integerSetting,
   parseSettings,
@@ -32,6 +33,14 @@ export const workerSettings = {
     max: 1_000_000,
     means:
       "Pace of writing violations. Tempo silently drops spans above its limit of live traces (`max_traces_per_user`, 10,000 by default), so divide by the worker replicas, or raise that limit before this.",
+  }),
+  readBackAfterMs: durationSetting({
+    env: "READ_BACK_AFTER",
+    fallback: "30s",
+    minMs: 0,
+    maxMs: 3_600_000,
+    means:
+      "How long Tempo gets to show the violation spans that it acknowledged before they are looked for (up to three times); see `violations_missing`. `0s` turns it off: where the spans go to another store than `TEMPO_URL` reads, all would seem to be missing.",
   }),
   workerConcurrency: integerSetting({
     env: "WORKER_CONCURRENCY",

@@ -1,6 +1,13 @@
 import type { Log } from "@betrace/contracts";
-import { createShardQueue, LIMITS, createShardWorker, startReconciler, systemClock } from "@betrace/replay";
-import { createTempoClient } from "@betrace/tempo";
+import {
+  createShardQueue,
+  LIMITS,
+  createShardWorker,
+  startReadBack,
+  startReconciler,
+  systemClock,
+} from "@betrace/replay";
+import { createTempoClient, findTraces } from "@betrace/tempo";
 import { createViolationWriter } from "@betrace/violations";
 import { Redis } from "ioredis";
 import { type StatusServer, serveStatus } from "./serve-status.js";
@@ -50,9 +57,21 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
     queuePrefix,
   });
   const reconciler = startReconciler({ redis, queue, clock: systemClock, log, keyPrefix });
+  const readBack =
+    config.readBackAfterMs === 0
+      ? undefined
+      : startReadBack({
+          redis,
+          find: (request) => findTraces(tempo, request),
+          writer,
+          clock: systemClock,
+          log,
+          keyPrefix,
+          afterMs: config.readBackAfterMs,
+        });
   let status: StatusServer | undefined;
   const closeInOrder = async () => {
-    await reconciler.close();
+    await Promise.all([reconciler.close(), readBack?.close()]);
     await worker.close();
     await Promise.allSettled([queue.close(), writer.close(), tempo.close(), status?.close()]);
   };

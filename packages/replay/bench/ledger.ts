@@ -22,6 +22,7 @@ const result: ShardResult = {
   incomplete: [],
   holes: [],
   holesCounted: false,
+  written: 0,
 };
 
 async function timed(what: string, count: number, work: () => Promise<unknown>): Promise<void> {

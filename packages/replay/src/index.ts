@@ -10,6 +10,8 @@ export type { Log } from "./log.js";
 export type { QueueConnection } from "./queue/redis-connection.js";
 export type { QueueCounts, ShardQueue, ShardQueueOptions } from "./queue/shard-queue.js";
 export { createShardQueue } from "./queue/shard-queue.js";
+export type { FindTraces, ReadBack, ReadBackOptions } from "./read-back.js";
+export { startReadBack } from "./read-back.js";
 export type { Reconciled, Reconciler, ReconcilerOptions } from "./reconcile.js";
 export { startReconciler } from "./reconcile.js";
 export type {
@@ -18,6 +20,7 @@ export type {
   Ids,
   IncompleteWindow,
   PinnedRule,
+  ReadBackStatus,
   ReplayPlan,
   ReplayRequest,
   ReplayState,

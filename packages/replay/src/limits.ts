@@ -14,6 +14,14 @@ export const LIMITS = {
   maxShardSeconds: 86_400,
   /** Violations kept per replay for listing; counts stay exact beyond it. */
   maxStoredViolationsPerReplay: 10_000,
+  /** Acknowledged violation spans of one replay that are looked for in the store afterwards; about 80 bytes each in Redis until then. */
+  maxReadBackPerReplay: 100_000,
+  /** How long after the end of a replay, and after each look, the store gets to show what it acknowledged, milliseconds. */
+  readBackAfterMs: 30_000,
+  /** Looks before what is missing is written once more, and again before it is called missing. */
+  readBackLooks: 3,
+  /** Looks in a row that may fail, with pauses of 1, 2, 4 … minutes (an hour at most) between them, before the question is given up. */
+  maxReadBackFailures: 8,
   /** Violations kept per rule over all replays; the oldest go first. */
   maxStoredViolationsPerRule: 100_000,
   /** Incomplete windows spelled out in a status; the count stays exact beyond it. */

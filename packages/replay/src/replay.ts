@@ -111,6 +111,10 @@ export interface ReplayStatus {
   /** Exact, beyond what is stored for listing. */
   readonly violationsFound: number;
   readonly violationsStored: number;
+  /** Of those that are counted, the spans that the receiver acknowledged. */
+  readonly violationsWritten: number;
+  /** Undefined where nothing was written, and until the replay has ended. */
+  readonly readBack: ReadBackStatus | undefined;
   readonly firstViolationNs: bigint | undefined;
   readonly lastViolationNs: bigint | undefined;
   /** Equal slices of the range in order of time, the empty ones included. */
@@ -125,6 +129,20 @@ export interface ReplayStatus {
   readonly tracesPerSecond: number | undefined;
   readonly etaSeconds: number | undefined;
   readonly unsettled: Unsettled | undefined;
+}
+
+/** Whether the store shows the violations that it acknowledged. */
+export interface ReadBackStatus {
+  /** `waiting`: it is looked for; `unreadable`: Tempo did not answer, again and again. */
+  readonly state: "waiting" | "done" | "unreadable";
+  /** Acknowledged and not in the store; undefined until that is certain. */
+  readonly missing: number | undefined;
+  /** Spans that were written a second time because they were missing. */
+  readonly rewritten: number;
+  /** False where more were written than are looked for. */
+  readonly complete: boolean;
+  readonly checkedAtMs: number | undefined;
+  readonly reason: string | undefined;
 }
 
 export type ShardState = "open" | "running" | "done" | "failed" | "split";

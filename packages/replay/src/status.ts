@@ -1,8 +1,10 @@
 import { REPLAY_FORMAT } from "./queue/shard-job.js";
+import type { ReadBackRecord } from "./ledger/read-back.js";
 import type {
   Bucket,
   IncompleteWindow,
   PinnedRule,
+  ReadBackStatus,
   ReplayState,
   ReplayStatus,
   ShardState,
@@ -121,6 +123,8 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     tracesInProgress,
     violationsFound: number("violations"),
     violationsStored: number("stored"),
+    violationsWritten: number("written"),
+    readBack: fields.read_back ? readBackOf(fields.read_back, fields.read_back_cut !== "1") : undefined,
     firstViolationNs: ns("first_ns"),
     lastViolationNs: ns("last_ns"),
     buckets: bucketsOf(fields, facts.buckets),
@@ -132,6 +136,11 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     etaSeconds: goesOn ? ((shards.total - settled - begun) * workedMs) / (settled + begun) / 1_000 : undefined,
     unsettled: unsettledFromNs === undefined ? undefined : { fromNs: unsettledFromNs, untilNs: facts.endNs },
   };
+}
+
+function readBackOf(json: string, complete: boolean): ReadBackStatus {
+  const { state, missing, rewritten, at, reason } = JSON.parse(json) as ReadBackRecord;
+  return { state, missing, rewritten, complete, checkedAtMs: at, reason };
 }
 
 function bucketsOf(fields: ReplayFields, { firstNs, widthNs, count }: ReplayFacts["buckets"]): Bucket[] {

@@ -2,6 +2,8 @@ export type { GetOptions, LearnedLimits, Meter, TempoAnswer, TempoClient } from 
 export { createTempoClient } from "./client/client.js";
 export type { TempoErrorDetails, TempoErrorKind } from "./client/error.js";
 export { TempoError } from "./client/error.js";
+export type { FindTracesRequest } from "./find-traces.js";
+export { findTraces } from "./find-traces.js";
 export type { ResolvedTempoOptions, TempoClientOptions } from "./client/options.js";
 export { DEFAULT_PADDING_MS, DEFAULT_SETTLE_TIME_MS, MAX_SEARCH_WINDOW_SECONDS } from "./limits.js";
 export type { ReadTracesRequest } from "./read-traces.js";

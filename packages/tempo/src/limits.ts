@@ -71,6 +71,9 @@ export const TRACES_PER_BATCH = 512;
 /** The longest window sent in one search, seconds; larger windows cost Tempo less in sum. Its own cap is 168 h (`query_frontend.search.max_duration`). */
 export const MAX_SEARCH_WINDOW_SECONDS = 48 * 3600;
 
+/** The longest range of a search that is not split: an hour below Tempo's own cap. */
+export const MAX_SEARCH_RANGE_SECONDS = 167 * 3600;
+
 /** Halvings in a row for the reason that Tempo timed out. An overloaded server times out at every size: this ends it. */
 export const MAX_TIMEOUT_SPLITS = 5;
 

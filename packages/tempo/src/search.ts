@@ -8,14 +8,13 @@ import { decodeSearchJson } from "./decode/search-json.js";
 import { searchProtobufSink } from "./decode/search-sink.js";
 import { MIN_IDS_PER_QUERY } from "./limits.js";
 import type { Projection } from "./projection.js";
+import type { SecondsRange } from "./range.js";
 
 /** One search. Without `q` it names every trace of the range, which costs Tempo a fraction of the same with `q={}`. */
 export interface SearchRequest {
   readonly q: string | undefined;
-  /** Unix seconds, inclusive. */
-  readonly startSeconds: number;
-  /** Unix seconds, inclusive; greater than the start. */
-  readonly endSeconds: number;
+  /** Undefined: what came in lately, whatever its own time (Tempo then asks its write path only). */
+  readonly range: SecondsRange | undefined;
   /** What the spans of the answer are read for; undefined skips them. */
   readonly projection: Projection | undefined;
   /** Traces asked for at most; default as many as the server gives. */
@@ -36,11 +35,13 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
   for (;;) {
     const limit = Math.min(learned.resultLimit, request.limit ?? learned.resultLimit);
     const query = new URLSearchParams({
-      start: String(request.startSeconds),
-      end: String(request.endSeconds),
       limit: String(limit),
       spss: String(request.projection === undefined ? 1 : learned.spansPerSpanSet),
     });
+    if (request.range !== undefined) {
+      query.set("start", String(request.range.startSeconds));
+      query.set("end", String(request.range.endSeconds));
+    }
     if (request.q !== undefined) query.set("q", alignQuery(request.q));
     try {
       const asked = { signal: request.signal, meter: request.meter, retryTimeouts: false };

@@ -113,7 +113,7 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
   for (let reads = 0; ; reads++) {
     try {
       const { answer, limit } = await search(request.client, {
-        ...part,
+        range: secondsOf(part),
         q: request.query(part.regex),
         projection: request.projection,
         limit: request.giveUpAt,

@@ -53,6 +53,15 @@ export function replayToAnswer(status: ReplayStatus, ruleId?: string): ReplayAns
     fetched_by_id: status.fetchedById,
     evaluation_errors: status.evaluationErrors,
     violations_stored: status.violationsStored,
+    violations_written: status.violationsWritten,
+    violations_missing: status.readBack?.missing ?? null,
+    read_back: orNull(status.readBack, (readBack) => ({
+      status: readBack.state,
+      rewritten: readBack.rewritten,
+      complete: readBack.complete,
+      checked_at: orNull(readBack.checkedAtMs, fromMs),
+      reason: readBack.reason ?? null,
+    })),
   };
 }
 

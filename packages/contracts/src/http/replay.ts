@@ -106,6 +106,26 @@ export const replayAnswer = z
       .int()
       .meta({ description: "Traces on which a rule broke; each lies in an incomplete window." }),
     violations_stored: z.int().meta({ description: "How many can be listed; `violations_found` is exact beyond it." }),
+    violations_written: z.int().meta({
+      description:
+        "Of `violations_found`, those whose spans the OTLP receiver acknowledged; 0 where `emit` is false. A shard is counted only once all of its violations are.",
+    }),
+    violations_missing: z.int().nullable().meta({
+      description:
+        "Acknowledged spans that Tempo does not hold, by reading back: it drops spans above its limits and still answers 200. Null until that is certain, about a minute after the end.",
+    }),
+    read_back: z
+      .object({
+        status: z.enum(["waiting", "done", "unreadable"]),
+        rewritten: z.int().meta({ description: "Spans that were missing and were written a second time." }),
+        complete: z.boolean().meta({ description: "False where more were written than are looked for (100,000)." }),
+        checked_at: timeOut.nullable(),
+        reason: z.string().nullable().meta({ description: "Why Tempo could not be asked the last time; else null." }),
+      })
+      .nullable()
+      .meta({
+        description: "Where the reading back stands; null until the replay ends, and where nothing was written.",
+      }),
   })
   .meta({ id: "Replay" });
 export type ReplayAnswer = z.infer<typeof replayAnswer>;

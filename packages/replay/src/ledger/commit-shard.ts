@@ -20,10 +20,12 @@ export interface ShardResult {
   readonly holes: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
   /** Whether traces of the holes are in these counts; a retry then takes the counts back first. */
   readonly holesCounted: boolean;
+  /** Violations whose spans a receiver acknowledged: all of them, or none where none is written. */
+  readonly written: number;
 }
 
 const COMMIT_SHARD = script(`${PRELUDE}
-local id, fence, now, traces, byId, broken, rules, buckets, first, last, incomplete, holes, counted = unpack(ARGV)
+local id, fence, now, traces, byId, broken, rules, buckets, first, last, incomplete, holes, counted, written = unpack(ARGV)
 local shard, word = held(id, fence)
 if not shard then return { word } end
 local violations = 0
@@ -34,6 +36,7 @@ end
 for i, count in string.gmatch(buckets, '(%d+):(%d+)') do redis.call('HINCRBY', base, 'b:' .. i, count) end
 redis.call('HINCRBY', base, 'traces', traces)
 add('violations', violations)
+add('written', tonumber(written))
 add('fetched_by_id', tonumber(byId))
 add('evaluation_errors', tonumber(broken))
 if first ~= '' then
@@ -51,6 +54,7 @@ if holes ~= '' then
   if counted == '1' then
     shard.undo = {
       traces = tonumber(traces), violations = violations, byId = tonumber(byId), broken = tonumber(broken),
+      written = tonumber(written),
       rules = rules, buckets = buckets,
     }
   end
@@ -89,6 +93,7 @@ export async function commitShard({ redis, keys }: LedgerContext, hold: Hold, re
       JSON.stringify(result.incomplete.map((w) => [lexicalNs(w.startNs), lexicalNs(w.endNs), w.reason])),
       result.holes.map((hole) => `${lexicalNs(hole.startNs)} ${lexicalNs(hole.endNs)}`).join(","),
       result.holesCounted ? "1" : "0",
+      result.written,
     ],
   );
   return word as Written;

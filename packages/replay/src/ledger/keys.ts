@@ -12,6 +12,8 @@ export const DEFAULT_KEY_PREFIX = "betrace:";
  * | `replay:<id>:open` | set | ids of shards that are open or running |
  * | `replay:<id>:order` | sorted set, lexical | `<start ns, 20 digits>:<shard id>` |
  * | `replay:<id>:violations` | sorted set, lexical | `<time ns, 20 digits>:<violation id>`, up to the cap |
+ * | `replay:<id>:written` | set | ids of acknowledged violation spans that were not found in Tempo yet |
+ * | `read-back` | sorted set | replays whose violations are to be looked for in Tempo, by the time from which they wait, ms |
  * | `replays`, `rule-replays:<rule>` | sorted sets, lexical | `<accepted ms, 15 digits>:<replay id>` |
  * | `active` | set | replays that have not ended |
  * | `ended` | hash | how often a replay ended, by state, with `:incomplete` behind it where something was not read; for metrics |
@@ -28,6 +30,8 @@ export interface Keys {
   open(id: string): string;
   order(id: string): string;
   replayViolations(id: string): string;
+  written(id: string): string;
+  readonly readBack: string;
   readonly replays: string;
   ruleReplays(ruleId: string): string;
   readonly active: string;
@@ -49,6 +53,8 @@ export function keysOf(prefix: string): Keys {
     open: (id) => `${replay(id)}:open`,
     order: (id) => `${replay(id)}:order`,
     replayViolations: (id) => `${replay(id)}:violations`,
+    written: (id) => `${replay(id)}:written`,
+    readBack: `${prefix}read-back`,
     replays: `${prefix}replays`,
     ruleReplays: (ruleId) => `${prefix}rule-replays:${ruleId}`,
     active: `${prefix}active`,

@@ -78,6 +78,7 @@ describe("the ledger", () => {
     incomplete: [],
     holes: [],
     holesCounted: false,
+    written: 0,
     ...overrides,
   });
 

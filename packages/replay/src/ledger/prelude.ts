@@ -35,6 +35,9 @@ local base, prefix = KEYS[1], KEYS[2]
 local shardsKey, openKey = base .. ':shards', base .. ':open'
 
 local function field(name) return redis.call('HGET', base, name) or '' end
+local function ownKeys()
+  return { base, shardsKey, openKey, base .. ':order', base .. ':violations', base .. ':written' }
+end
 local function ended(state) return state == 'completed' or state == 'failed' or state == 'cancelled' end
 local function load(id)
   local raw = redis.call('HGET', shardsKey, id)
@@ -56,8 +59,10 @@ local function finish(state, now)
   local incomplete = (tonumber(field('incomplete')) or 0) > 0
   redis.call('HINCRBY', prefix .. 'ended', state .. (incomplete and ':incomplete' or ''), 1)
   local keep = field('retention_ms')
-  for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
-    redis.call('PEXPIRE', key, keep)
+  for _, key in ipairs(ownKeys()) do redis.call('PEXPIRE', key, keep) end
+  if redis.call('EXISTS', base .. ':written') == 1 then
+    redis.call('ZADD', prefix .. 'read-back', now, field('id'))
+    redis.call('HSET', base, 'read_back', '{"state":"waiting","looks":0,"failures":0,"rewritten":0}')
   end
 end
 
@@ -67,9 +72,8 @@ local function awaken(now)
   redis.call('HDEL', base, 'finished_ms')
   redis.call('HSET', base, 'state', 'running')
   redis.call('SADD', prefix .. 'active', field('id'))
-  for _, key in ipairs({ base, shardsKey, openKey, base .. ':order', base .. ':violations' }) do
-    redis.call('PERSIST', key)
-  end
+  redis.call('ZREM', prefix .. 'read-back', field('id'))
+  for _, key in ipairs(ownKeys()) do redis.call('PERSIST', key) end
 end
 
 local function closeIfOver(now)

@@ -20,6 +20,7 @@ for _, member in ipairs(redis.call('ZRANGE', base .. ':order', '0', '-1')) do
     if undo then
       add('traces', -undo.traces)
       add('violations', -undo.violations)
+      add('written', -(undo.written or 0))
       add('fetched_by_id', -undo.byId)
       add('evaluation_errors', -undo.broken)
       for i, count in string.gmatch(undo.rules, '(%d+):(%d+)') do redis.call('HINCRBY', base, 'r:' .. i, '-' .. count) end

@@ -8,13 +8,13 @@ import { run, script } from "./script.js";
 import { violationToJson } from "./violation-json.js";
 
 const STORE_VIOLATIONS = script(`${PRELUDE}
-local id, fence, cap = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local id, fence, cap, readBackCap = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local shard, word = held(id, fence)
 if not shard then return { word } end
 local listKey = base .. ':violations'
 local listed = redis.call('ZCARD', listKey)
-local all, byRule, own = {}, {}, {}
-for i = 4, #ARGV, 4 do
+local all, byRule, own, ids = {}, {}, {}, {}
+for i = 5, #ARGV, 4 do
   local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local key, member, ruleKey = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
   local before = redis.call('HGET', key, 'at')
@@ -30,6 +30,7 @@ for i = 4, #ARGV, 4 do
     byRule[ruleKey] = members
   end
   own[#own + 1], own[#own + 2] = '0', member
+  ids[#ids + 1] = vid
 end
 if #all > 0 then redis.call('ZADD', prefix .. 'violations', unpack(all)) end
 for ruleKey, members in pairs(byRule) do redis.call('ZADD', ruleKey, unpack(members)) end
@@ -41,19 +42,28 @@ if listed < cap and #own > 0 then
     listed = cap
   end
 end
+if readBackCap > 0 and #ids > 0 then
+  if redis.call('SCARD', base .. ':written') < readBackCap then
+    redis.call('SADD', base .. ':written', unpack(ids))
+  else
+    redis.call('HSET', base, 'read_back_cut', '1')
+  end
+end
 redis.call('HSET', base, 'stored', string.format('%d', listed))
 return { 'written' }
 `);
 
 /**
  * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays. Up to about
- * `cap` of one replay are listed under it. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
+ * `cap` of one replay are listed under it. `acknowledged`: a receiver said that it has their spans, which are to be looked for when the replay
+ * has ended. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
  */
 export async function storeViolations(
   { redis, keys }: LedgerContext,
   hold: Hold,
   violations: readonly Violation[],
   cap: number,
+  acknowledged = false,
 ): Promise<Written> {
   for (let from = 0; from < violations.length; from += LIMITS.violationChunk) {
     const chunk = violations.slice(from, from + LIMITS.violationChunk);
@@ -65,6 +75,7 @@ export async function storeViolations(
         hold.shardId,
         hold.fence,
         cap,
+        acknowledged ? LIMITS.maxReadBackPerReplay : 0,
         ...chunk.flatMap((violation) => [
           violationSpanIds(violation.ruleId, violation.ruleVersion, violation.traceId).traceId,
           lexicalNs(violation.startNs),

@@ -106,6 +106,8 @@ async function scanAndCommit(
     // A gauge: where Redis does not take it, nothing is lost that the commit does not say.
     reportProgress(deps.ledger, hold(), traces).catch(() => undefined);
   });
+  const { writer } = deps;
+  const emit = facts.emit && writer !== undefined;
   let written = 0;
   const { tally, read } = await scanShard({
     source: deps.source,
@@ -123,15 +125,19 @@ async function scanAndCommit(
       report(traces);
     },
     async onViolations(violations) {
-      if (facts.emit && deps.writer !== undefined) {
-        await deps.writer.write(violations, signal);
+      if (emit) {
+        await writer.write(violations, signal);
         written += violations.length;
       }
-      if ((await storeViolations(deps.ledger, hold(), violations, cap)) !== "written") throw new Overtaken();
+      if ((await storeViolations(deps.ledger, hold(), violations, cap, emit)) !== "written") throw new Overtaken();
     },
   });
   signal.throwIfAborted();
-  const word = await commitShard(deps.ledger, hold(), tally.result(window, read));
+  const word = await commitShard(deps.ledger, hold(), {
+    ...tally.result(window, read),
+    // Each was acknowledged before it was stored; a scan that began anew wrote some of them twice.
+    written: emit ? tally.violations : 0,
+  });
   if (word !== "written" && word !== "repeated") return { kind: "overtaken" };
   return { kind: "committed", traces: tally.traces, violations: tally.violations, written };
 }

@@ -14,7 +14,7 @@ export interface Tally {
   addUnnamed(traceId: string): void;
   readonly traces: number;
   readonly violations: number;
-  result(shard: Scanned, read: Read): ShardResult;
+  result(shard: Scanned, read: Read): Omit<ShardResult, "written">;
 }
 
 interface NsWindow {
