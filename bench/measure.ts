@@ -2,7 +2,7 @@
 export interface Row {
   readonly what: string;
   readonly figure: string;
-  readonly ratio: number | undefined;
+  readonly ratio?: number;
 }
 
 /** CPU time of this process, its garbage collector's threads included: others on the machine hardly change it. */

@@ -1,6 +1,7 @@
 import type { AttributeValue, Span, SpanKind, SpanStatus } from "@betrace/contracts";
 import { attributeName, type Slot } from "../projection.js";
 import { NIL_WORD, parentId } from "./search-answer.js";
+import { SharedMap } from "./shared-map.js";
 
 const NO_ATTRIBUTES: ReadonlyMap<string, AttributeValue> = new Map();
 const KINDS: ReadonlySet<string> = new Set<SpanKind>([
@@ -41,7 +42,8 @@ export class SpanDraft {
   #status: SpanStatus = "unset";
   #statusMessage = "";
   #attributes: Map<string, AttributeValue> | undefined;
-  #resource: Map<string, AttributeValue> | undefined;
+  readonly #noResource = new SharedMap(NO_ATTRIBUTES);
+  #resource = this.#noResource;
 
   put(slot: Slot, key: string, value: AttributeValue): void {
     if (isNoValue(slot, value)) {
@@ -58,9 +60,8 @@ export class SpanDraft {
         break;
       case "resource":
         if (slot.service && typeof value === "string") this.#service = value;
-        if (this.#resource === undefined) this.#resource = new Map();
-        else if (this.#resource.has(key)) this.ambiguous = true;
-        this.#resource.set(key, value);
+        if (this.#resource.entries.has(key)) this.ambiguous = true;
+        this.#resource = this.#resource.with(key, value);
         break;
       case "service":
         if (typeof value === "string") this.#service = value;
@@ -95,7 +96,7 @@ export class SpanDraft {
       startNs: this.startNs,
       durationNs: this.durationNs >= WRAPPED_DURATION ? 0n : this.durationNs,
       attributes: this.#attributes ?? NO_ATTRIBUTES,
-      resource: this.#resource ?? NO_ATTRIBUTES,
+      resource: this.#resource.entries,
     };
     this.spanId = "";
     this.name = "";
@@ -107,7 +108,7 @@ export class SpanDraft {
     this.#status = "unset";
     this.#statusMessage = "";
     this.#attributes = undefined;
-    this.#resource = undefined;
+    this.#resource = this.#noResource;
     return span;
   }
 }
