@@ -1,5 +1,6 @@
 import type { Span } from "@betrace/contracts";
 import { TempoError } from "./client/error.js";
+import { spansOf } from "./decode/reading.js";
 import { projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
 import type { ScanRequest } from "./scan-request.js";
@@ -43,7 +44,7 @@ export async function betweenBounds(
         const candidates = within(candidateFilter);
         return `(${candidates} || (${candidates} && ${within(clear.filter)})) ${select}`;
       },
-      projection,
+      reading: spansOf(projection),
       pace: work.paces.filtered,
       signal,
       meter: work.meter,

@@ -1,12 +1,15 @@
+import { TRACES } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { SHORTEST_UNIT_NS } from "./limits.js";
 import { type NsRange, type SecondsRange, secondsAround } from "./range.js";
+import type { ListedTrace } from "./trace-list.js";
+import { TraceTable } from "./trace-table.js";
 import { type Gap, Large, readWindow } from "./window.js";
 import { TooDense, type Work } from "./work.js";
 
 export interface Enumeration {
   /** Start of the first span by trace id, for every trace that belongs to the window. */
-  readonly starts: ReadonlyMap<string, bigint>;
+  readonly starts: TraceTable;
   readonly gaps: readonly Gap[];
 }
 
@@ -18,8 +21,8 @@ export interface Enumeration {
  */
 export async function enumerate(work: Work, window: NsRange, signal: AbortSignal): Promise<Enumeration> {
   const { paddingMs, maxTracesInMemory } = work.client.options;
-  const starts = new Map<string, bigint>();
-  const earlier = new Set<string>();
+  const starts = new TraceTable();
+  let own = 0;
   const range = secondsAround(window, paddingMs, 0);
   // A list that stops at the limit would be asked for again in halves, each of them too long to hold.
   const divisible = window.endNs - window.startNs > SHORTEST_UNIT_NS;
@@ -30,25 +33,21 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
     range,
     giveUpAt,
     query: (regex) => (regex === undefined ? undefined : `{ trace:id =~ "${regex}" }`),
-    projection: undefined,
+    reading: TRACES,
     pace: work.paces.ids,
     signal,
     meter: work.meter,
     onAnswer: ({ hits }) => {
-      for (const { traceId, startNs } of hits) {
-        if (startNs < window.startNs) earlier.add(traceId);
-        else if (startNs < window.endNs) {
-          const before = starts.get(traceId);
-          if (before === undefined || startNs < before) starts.set(traceId, startNs);
-        }
+      for (const trace of hits) {
+        if (trace.startNs < window.endNs && starts.noteEarliest(trace) && trace.startNs >= window.startNs) own++;
       }
-      if (starts.size > maxTracesInMemory) throw new TooDense(`more than ${maxTracesInMemory} traces`);
+      if (own > maxTracesInMemory) throw new TooDense(`more than ${maxTracesInMemory} traces`);
     },
   }).catch((error: unknown) => {
     if (!(error instanceof Large)) throw error;
     throw new TooDense("more traces than one list may hold", error.answer && densityOf(error.answer, range));
   });
-  for (const traceId of earlier) starts.delete(traceId);
+  for (const { traceId, startNs } of starts) if (startNs < window.startNs) starts.delete(traceId);
   return { starts, gaps };
 }
 
@@ -56,7 +55,7 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
  * Traces a second, from a list that stopped at its limit. Tempo lists block by block, mostly the newest first, so what came may be
  * all of a part of the range; the middle nine tenths of it say how large a part, whatever strays lie around.
  */
-function densityOf({ hits }: SearchAnswer, range: SecondsRange): number {
+function densityOf({ hits }: SearchAnswer<ListedTrace>, range: SecondsRange): number {
   const starts = Float64Array.from(hits, ({ startNs }) => Number(startNs / 1_000_000n) / 1_000).sort();
   const at = (share: number) => starts[Math.floor(share * (starts.length - 1))] ?? 0;
   const spread = (at(0.95) - at(0.05)) / 0.9;
@@ -75,7 +74,7 @@ export async function enumerateMatching(
     client: work.client,
     range: secondsAround(window, 0, work.client.options.paddingMs),
     query: (regex) => (regex === undefined ? `{ ${filter} }` : `{ (${filter}) && trace:id =~ "${regex}" }`),
-    projection: undefined,
+    reading: TRACES,
     pace: work.paces.filtered,
     signal,
     meter: work.meter,

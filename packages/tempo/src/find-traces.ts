@@ -1,5 +1,6 @@
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
+import { TRACES } from "./decode/reading.js";
 import { MAX_SEARCH_RANGE_SECONDS } from "./limits.js";
 import type { SecondsRange } from "./range.js";
 import { learnShorterQueries, search } from "./search.js";
@@ -70,7 +71,7 @@ async function searchFor(
     const traceIds = batch.slice(0, Math.max(1, most));
     const q = `{ ${traceIdCondition(traceIds)} }`;
     try {
-      const { answer } = await search(client, { q, range, projection: undefined, signal, meter });
+      const { answer } = await search(client, { q, range, reading: TRACES, signal, meter });
       for (const { traceId } of answer.hits) missing.delete(traceId);
     } catch (error) {
       const tooLong = error instanceof TempoError && error.kind === "too_large" && error.what === "request";

@@ -1,22 +1,18 @@
 import { alignQuery } from "./align-query.js";
 import type { Meter, TempoClient } from "./client/client.js";
-import { wholeBody } from "./client/body.js";
 import { TempoError } from "./client/error.js";
-import { doubtArrays } from "./decode/doubt-arrays.js";
+import type { Reading } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
-import { decodeSearchJson } from "./decode/search-json.js";
-import { searchProtobufSink } from "./decode/search-sink.js";
 import { MIN_IDS_PER_QUERY } from "./limits.js";
-import type { Projection } from "./projection.js";
 import type { SecondsRange } from "./range.js";
+import type { ListedTrace } from "./trace-list.js";
 
 /** One search. Without `q` it names every trace of the range, which costs Tempo a fraction of the same with `q={}`. */
-export interface SearchRequest {
+export interface SearchRequest<Hit extends ListedTrace> {
   readonly q: string | undefined;
   /** Undefined: what came in lately, whatever its own time (Tempo then asks its write path only). */
   readonly range: SecondsRange | undefined;
-  /** What the spans of the answer are read for; undefined skips them. */
-  readonly projection: Projection | undefined;
+  readonly reading: Reading<Hit>;
   /** Traces asked for at most; default as many as the server gives. */
   readonly limit?: number | undefined;
   readonly signal: AbortSignal;
@@ -24,19 +20,22 @@ export interface SearchRequest {
 }
 
 /** A decoded answer, and the limit it was asked with: as many hits as that means that there may be more. */
-export interface LimitedAnswer {
-  readonly answer: SearchAnswer;
+export interface LimitedAnswer<Hit extends ListedTrace> {
+  readonly answer: SearchAnswer<Hit>;
   readonly limit: number;
 }
 
 /** One request, one decoded answer. A server that names a lower limit than ours is obeyed, for all later requests too. */
-export async function search(client: TempoClient, request: SearchRequest): Promise<LimitedAnswer> {
+export async function search<Hit extends ListedTrace>(
+  client: TempoClient,
+  request: SearchRequest<Hit>,
+): Promise<LimitedAnswer<Hit>> {
   const { learned } = client;
   for (;;) {
     const limit = Math.min(learned.resultLimit, request.limit ?? learned.resultLimit);
     const query = new URLSearchParams({
       limit: String(limit),
-      spss: String(request.projection === undefined ? 1 : learned.spansPerSpanSet),
+      spss: String(request.reading.withSpans ? learned.spansPerSpanSet : 1),
     });
     if (request.range !== undefined) {
       query.set("start", String(request.range.startSeconds));
@@ -47,8 +46,7 @@ export async function search(client: TempoClient, request: SearchRequest): Promi
       const asked = { signal: request.signal, meter: request.meter, retryTimeouts: false };
       const answer = await client.read("/api/search", query, asked, (contentType) => {
         learned.answersJson = !contentType.includes("protobuf");
-        if (!learned.answersJson) return searchProtobufSink(request.projection);
-        return wholeBody((body) => doubtArrays(decodeSearchJson(body, request.projection)));
+        return request.reading.open(!learned.answersJson);
       });
       return { answer, limit };
     } catch (error) {

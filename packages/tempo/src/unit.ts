@@ -10,6 +10,7 @@ import { attributeName, projectionsFor } from "./projection.js";
 import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
 import { idBatches } from "./trace-ids.js";
+import type { TraceTable } from "./trace-table.js";
 import { readWhole } from "./whole.js";
 import { type Gap, Large } from "./window.js";
 import { readSpans } from "./witnesses.js";
@@ -56,18 +57,21 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
   const allRead = reading.complete || reading.doubtful === "all";
   const arrays = allRead ? NO_HOLDERS : await arrayHolders(work, request, window);
   const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps, ...arrays.gaps]);
-  const starts = new Map(enumeration.starts);
-  for (const [traceId, startNs] of starts) if (holds(undecided, startNs)) starts.delete(traceId);
+  const { starts } = enumeration;
+  const listed = starts.size;
+  if (undecided.length > 0) {
+    for (const { traceId, startNs } of starts) if (holds(undecided, startNs)) starts.delete(traceId);
+  }
 
   // Traces with a span of our own are read whole, so that the span does not count and a trace of nothing else is left out.
-  const doubtful = [...starts.keys()].filter(
-    (traceId) =>
-      marked.traceIds.has(traceId) ||
-      arrays.traceIds.has(traceId) ||
-      reading.doubtful === "all" ||
-      reading.doubtful.has(traceId) ||
-      (reading.complete && !reading.spans.has(traceId)),
-  );
+  const isDoubtful = (traceId: string): boolean =>
+    marked.traceIds.has(traceId) ||
+    arrays.traceIds.has(traceId) ||
+    reading.doubtful === "all" ||
+    reading.doubtful.has(traceId) ||
+    (reading.complete && !reading.spans.has(traceId));
+  const doubtful: string[] = [];
+  for (const traceId of starts.keys()) if (isDoubtful(traceId)) doubtful.push(traceId);
   const maxSpans = work.client.options.maxSpansInMemory;
   const whole = await readWhole(work, { ...request, traceIds: doubtful, window, maxSpans });
   const incomplete: IncompleteWindow[] = [...undecided];
@@ -77,20 +81,18 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
   }
   // An incomplete instant may hold other traces too: none of them is delivered.
   const unread = new Set([...whole.unread.keys()].flatMap((traceId) => starts.get(traceId) ?? []));
-  if (unread.size > 0) for (const [traceId, startNs] of starts) if (unread.has(startNs)) starts.delete(traceId);
+  if (unread.size > 0) {
+    for (const { traceId, startNs } of starts) if (unread.has(startNs)) starts.delete(traceId);
+  }
   return {
     traces: join(starts, reading, whole.traces),
     incomplete: mergeRanges(incomplete),
     plan: reading.plan,
-    listed: enumeration.starts.size,
+    listed,
   };
 }
 
-function* join(
-  starts: ReadonlyMap<string, bigint>,
-  reading: Reading,
-  whole: ReadonlyMap<string, Trace>,
-): Generator<Trace> {
+function* join(starts: TraceTable, reading: Reading, whole: ReadonlyMap<string, Trace>): Generator<Trace> {
   for (const traceId of starts.keys()) {
     const trace = whole.get(traceId);
     if (trace === undefined) {

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { createTempoClient, type TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import type { TempoClientOptions } from "./client/options.js";
+import { TRACES } from "./decode/reading.js";
 import {
   answerJson,
   asJson,
@@ -45,7 +46,7 @@ describe("reading a window", () => {
       client,
       range: { startSeconds: BASE, endSeconds: BASE + seconds },
       query: (regex) => (regex === undefined ? undefined : `{ trace:id =~ "${regex}" }`),
-      projection: undefined,
+      reading: TRACES,
       pace: newPace(),
       signal,
       meter: { requests: 0, bytes: 0 },

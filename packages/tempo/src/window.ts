@@ -1,5 +1,6 @@
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
+import type { Reading } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import {
   EASY_ANSWERS,
@@ -8,10 +9,10 @@ import {
   MAX_SHORT_ANSWER_READS,
   MAX_TIMEOUT_SPLITS,
 } from "./limits.js";
-import type { Projection } from "./projection.js";
 import type { SecondsRange } from "./range.js";
 import { search } from "./search.js";
 import { together } from "./together.js";
+import type { ListedTrace } from "./trace-list.js";
 import { idPrefixParts } from "./trace-ids.js";
 
 /** A part of a window that could not be read in full. */
@@ -44,20 +45,20 @@ function slowDown(pace: Pace, seconds: number): void {
 export class Large extends Error {
   override readonly name = "Large";
   /** What came up to the limit, where it was that. */
-  readonly answer: SearchAnswer | undefined;
+  readonly answer: SearchAnswer<ListedTrace> | undefined;
 
-  constructor(answer: SearchAnswer | undefined) {
+  constructor(answer: SearchAnswer<ListedTrace> | undefined) {
     super("an answer of Tempo's was larger than wanted");
     this.answer = answer;
   }
 }
 
-export interface WindowRequest {
+export interface WindowRequest<Hit extends ListedTrace> {
   readonly client: TempoClient;
   readonly range: SecondsRange;
   /** The query; with a regular expression, the same query for trace ids that it matches only. */
   readonly query: (traceIdRegex: string | undefined) => string | undefined;
-  readonly projection: Projection | undefined;
+  readonly reading: Reading<Hit>;
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly meter: Meter;
@@ -67,7 +68,7 @@ export interface WindowRequest {
    */
   readonly giveUpAt?: number | undefined;
   /** Called for each part that is complete; a trace on the border of two parts comes in both. */
-  readonly onAnswer: (answer: SearchAnswer) => void;
+  readonly onAnswer: (answer: SearchAnswer<Hit>) => void;
 }
 
 /**
@@ -76,7 +77,7 @@ export interface WindowRequest {
  * much or Tempo runs out of time, the part is halved; the halves share an endpoint, so that no trace falls between them. A
  * part of one second is split by trace id instead. Throws for what no splitting cures.
  */
-export async function readWindow(request: WindowRequest): Promise<readonly Gap[]> {
+export async function readWindow<Hit extends ListedTrace>(request: WindowRequest<Hit>): Promise<readonly Gap[]> {
   const { range, pace, client } = request;
   const gaps: Gap[] = [];
   let next = range.startSeconds;
@@ -109,13 +110,13 @@ interface Part extends SecondsRange {
   readonly timeouts: number;
 }
 
-async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promise<void> {
+async function readPart<Hit extends ListedTrace>(request: WindowRequest<Hit>, part: Part, gaps: Gap[]): Promise<void> {
   for (let reads = 0; ; reads++) {
     try {
       const { answer, limit } = await search(request.client, {
         range: secondsOf(part),
         q: request.query(part.regex),
-        projection: request.projection,
+        reading: request.reading,
         limit: request.giveUpAt,
         signal: request.signal,
         meter: request.meter,
@@ -151,7 +152,12 @@ async function readPart(request: WindowRequest, part: Part, gaps: Gap[]): Promis
   }
 }
 
-async function split(request: WindowRequest, part: Part, gaps: Gap[], reason: string): Promise<void> {
+async function split<Hit extends ListedTrace>(
+  request: WindowRequest<Hit>,
+  part: Part,
+  gaps: Gap[],
+  reason: string,
+): Promise<void> {
   const seconds = part.endSeconds - part.startSeconds;
   let parts: readonly Part[];
   if (seconds > 1) {

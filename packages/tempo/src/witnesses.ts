@@ -1,5 +1,6 @@
 import type { Span, SpanField } from "@betrace/contracts";
 import { TempoError } from "./client/error.js";
+import { spansOf } from "./decode/reading.js";
 import { enumerateMatching } from "./enumerate.js";
 import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
 import { nilCondition } from "./nil.js";
@@ -78,7 +79,7 @@ async function readLayer(work: Work, request: SpansRequest, projection: Projecti
     range: secondsAround(window, 0, paddingMs),
     query: (regex) =>
       `{ ${regex === undefined ? filter : `(${filter}) && trace:id =~ "${regex}"`} } ${projection.pipeline}`,
-    projection,
+    reading: spansOf(projection),
     pace: work.paces.spans,
     giveUpAt,
     signal,

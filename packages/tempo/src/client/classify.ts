@@ -56,7 +56,8 @@ export function classifyStatus(
       retryable: true,
     });
   }
-  if (status >= 500) {
+  // 499: Tempo lost the connection between its own parts and takes that for a client that went away (seen on a busy 2.10.8).
+  if (status >= 500 || status === 499) {
     return new TempoError("unreachable", `${found}. Look at Tempo's log.`, { ...base, retryable: true });
   }
   if (status === 400) {

@@ -82,6 +82,14 @@ describe("the client", () => {
     expect(tempo.requests.length).to.equal(3);
   });
 
+  it("asks again where a busy Tempo gave up on its own querier and calls that our doing", async () => {
+    await withAnswers((response, nth) => {
+      if (nth === 1) response.writeHead(499).end("context canceled");
+      else response.writeHead(200).end("x");
+    });
+    expect((await get()).body.toString()).to.equal("x");
+  });
+
   it("does not repeat what a repetition cannot change, and shows what the server said", async () => {
     const cases: readonly [number, string, string][] = [
       [400, "invalid TraceQL query: parse error", "bad_query"],

@@ -1,11 +1,8 @@
 import type { Span } from "@betrace/contracts";
+import type { ListedTrace } from "../trace-list.js";
 
-/** One trace of a search answer. */
-export interface SearchHit {
-  /** 32 lower-case hex digits. */
-  readonly traceId: string;
-  /** First start over the fragments that matched, Unix nanoseconds. */
-  readonly startNs: bigint;
+/** One trace of a search answer; the start is the first over the fragments that matched. */
+export interface SearchHit extends ListedTrace {
   /** Spans returned, with the fields of the projection. */
   readonly spans: readonly Span[];
   /** True where more spans matched than came, or two values came under one name. */
@@ -14,9 +11,9 @@ export interface SearchHit {
   readonly nilKeys: ReadonlySet<string> | undefined;
 }
 
-/** One answer of `/api/search`. */
-export interface SearchAnswer {
-  readonly hits: readonly SearchHit[];
+/** One answer of `/api/search`; a query without `select` names traces only. */
+export interface SearchAnswer<Hit extends ListedTrace = SearchHit> {
+  readonly hits: Iterable<Hit> & { readonly length: number };
   /** Zero where the server does not say. */
   readonly completedJobs: number;
   readonly totalJobs: number;

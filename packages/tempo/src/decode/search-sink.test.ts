@@ -4,6 +4,7 @@ import { TempoError } from "../client/error.js";
 import { projectionsFor } from "../projection.js";
 import { searchResponse } from "../testing/arbitrary.js";
 import { encode, messages } from "../testing/messages.js";
+import type { SearchHit } from "./search-answer.js";
 import { decodeSearchProtobuf } from "./search-protobuf.js";
 import { searchProtobufSink } from "./search-sink.js";
 
@@ -22,7 +23,7 @@ function pieces(body: Buffer, shares: readonly number[]): Buffer[] {
 }
 
 function readIn(chunks: readonly Buffer[], pieceBytes: number) {
-  const sink = searchProtobufSink(projection, pieceBytes);
+  const sink = searchProtobufSink<SearchHit>(projection, [] as SearchHit[], pieceBytes);
   for (const chunk of chunks) sink.push(chunk);
   return sink.end();
 }
@@ -54,7 +55,10 @@ describe("decoding a search answer while it comes in", () => {
   });
 
   it("takes nothing at all for a lost answer", () => {
-    expect(() => searchProtobufSink(projection).end()).to.throw(TempoError, "found an empty body");
+    expect(() => searchProtobufSink<SearchHit>(projection, [] as SearchHit[]).end()).to.throw(
+      TempoError,
+      "found an empty body",
+    );
   });
 });
 
