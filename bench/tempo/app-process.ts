@@ -29,8 +29,9 @@ export async function startApp(
   app: string,
   env: Readonly<Record<string, string>>,
   readyMessage: string,
+  nodeOptions: readonly string[] = [],
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", app], {
+  const child = spawn(process.execPath, [...nodeOptions, "--import", "tsx", app], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],

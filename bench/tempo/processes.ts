@@ -36,7 +36,7 @@ export async function startProcesses(options: ProcessesOptions): Promise<Process
     };
     const workers: AppProcess[] = [];
     for (let i = 0; i < (options.workers ?? 1); i++) {
-      const worker = await startApp("apps/worker/src/main.ts", env, "worker runs");
+      const worker = await startApp("apps/worker/src/main.ts", env, "worker runs", ["--max-old-space-size=512"]);
       closers.push(() => worker.close());
       workers.push(worker);
     }

@@ -58,7 +58,7 @@ export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRe
       await read(traceIds.slice(0, middle), signal);
       await read(traceIds.slice(middle), signal);
     }
-    if (held > request.maxSpans) throw new TooDense(`more than ${request.maxSpans} spans`);
+    if (held > request.maxSpans) throw new TooDense("spans", `more than ${request.maxSpans} spans`);
   };
   // One after the other is enough: each batch may already run several requests, and memory holds one answer at a time.
   let rest = request.traceIds;

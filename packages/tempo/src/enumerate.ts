@@ -41,11 +41,11 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
       for (const trace of hits) {
         if (trace.startNs < window.endNs && starts.noteEarliest(trace) && trace.startNs >= window.startNs) own++;
       }
-      if (own > maxTracesInMemory) throw new TooDense(`more than ${maxTracesInMemory} traces`);
+      if (own > maxTracesInMemory) throw new TooDense("traces", `more than ${maxTracesInMemory} traces`);
     },
   }).catch((error: unknown) => {
     if (!(error instanceof Large)) throw error;
-    throw new TooDense("more traces than one list may hold", error.answer && densityOf(error.answer, range));
+    throw new TooDense("traces", "more traces than one list may hold", error.answer && densityOf(error.answer, range));
   });
   for (const { traceId, startNs } of starts) if (startNs < window.startNs) starts.delete(traceId);
   return { starts, gaps };

@@ -56,14 +56,14 @@ export const DEFAULT_MAX_TRACES_IN_MEMORY = 200_000;
 /** Where the density is known, a unit is cut so that it holds this share of the traces that may be held. */
 export const UNIT_SHARE = 0.75;
 
-/** So many scans may begin side by side before it is known how dense the data is. */
+/** So many parts of windows are read side by side at most; each may hold as large a share of the spans. */
 export const SCANS_SIDE_BY_SIDE = 4;
 
 /** Tempo is asked for whole seconds: a smaller unit would read no less. */
 export const SHORTEST_UNIT_NS = 1_000_000_000n;
 
-/** Spans held in memory at once, likewise. */
-export const DEFAULT_MAX_SPANS_IN_MEMORY = 400_000;
+/** Spans held in memory at once, likewise; about 500 bytes each with a few attributes. */
+export const DEFAULT_MAX_SPANS_IN_MEMORY = 300_000;
 
 /** Traces handed to the consumer at a time. */
 export const TRACES_PER_BATCH = 512;

@@ -256,6 +256,29 @@ function storeTests(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    it("waits for all of the memory, rather than call too dense what only its share cannot hold", async () => {
+      const [from, to] = [startNs + 5n * SECOND, startNs + 6n * SECOND];
+      const inside = truth.filter(({ spans }) => within(first(spans), from, to));
+      // What is read of the second, with the padding after it: all of the memory just holds it, a share of it does not.
+      const read = truth.filter(({ spans }) => within(first(spans), from, to + 2n * SECOND));
+      const maxSpansInMemory = read.reduce((sum, { spans }) => sum + spans.length, 0);
+      const small = createTempoClient({ url: store.url, paddingMs: 1_000, maxSpansInMemory });
+      const scan = async (): Promise<string[]> => {
+        const ids: string[] = [];
+        const filter = { witnessFilter: "true", spanFields: [{ kind: "name" }], startNs: from, endNs: to } as const;
+        const onTraces = (traces: readonly Trace[]) => void ids.push(...traces.map(({ traceId }) => traceId));
+        const report = await scanWindow(small, { ...nothing, ...filter, onTraces });
+        expect(report.incomplete).to.deep.equal([]);
+        return ids.sort();
+      };
+      try {
+        const expected = inside.map(({ traceId }) => traceId).sort();
+        for (const ids of await Promise.all([scan(), scan(), scan()])) expect(ids).to.deep.equal(expected);
+      } finally {
+        await small.close();
+      }
+    });
+
     it("reads whole traces with their parents", async () => {
       const some = truth.slice(0, 20);
       const traces = await readTraces(client, {

@@ -43,11 +43,16 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
   let traces = 0;
   let plan: Plan = "enumeration";
   const todo: NsRange[] = [{ startNs, endNs }];
+  const { maxSpansInMemory, maxTracesInMemory } = client.options;
+  let alone = false;
+  let longestNs = endNs - startNs;
   for (let window = todo.pop(); window !== undefined; window = todo.pop()) {
     signal.throwIfAborted();
-    const part = partThatFits(client, window);
+    const part = partThatFits(client, window, longestNs);
     if (part.endNs < window.endNs) todo.push({ startNs: part.endNs, endNs: window.endNs });
-    const release = await client.memory.take(expectedTraces(client, part), signal);
+    const memory = alone ? maxTracesInMemory : partOfMemory(client, part);
+    const release = await client.memory.take(memory, signal);
+    work.maxSpans = Math.floor(maxSpansInMemory * Math.min(1, memory / maxTracesInMemory));
     try {
       const unit = await readUnit(work, request, part).catch((error: unknown) => {
         if (error instanceof TooDense) return error;
@@ -58,9 +63,14 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
         incomplete.push(...unit.incomplete);
         if (PLANS.indexOf(unit.plan) > PLANS.indexOf(plan)) plan = unit.plan;
         traces += await deliver(unit.traces, request);
+      } else if (unit.what === "spans" && memory < maxTracesInMemory) {
+        // What others hold is no reason to read less at a time, only to wait for it.
+        alone = true;
+        todo.push(part);
       } else if (part.endNs - part.startNs > SHORTEST_UNIT_NS) {
         const middle = (part.startNs + part.endNs) / 2n;
         todo.push({ startNs: middle, endNs: part.endNs }, { startNs: part.startNs, endNs: middle });
+        longestNs = middle - part.startNs;
         if (unit.tracesPerSecond !== undefined) client.learned.tracesPerSecond = unit.tracesPerSecond;
       } else {
         incomplete.push({ ...part, reason: `too dense to hold in memory: ${unit.message}` });
@@ -86,26 +96,22 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
 }
 
 /** All of the window, or as much of its beginning as fits in memory if it is as dense as what was read last. */
-function partThatFits({ learned, options }: TempoClient, window: NsRange): NsRange {
-  const { tracesPerSecond } = learned;
-  if (tracesPerSecond === undefined || tracesPerSecond <= 0) return window;
-  const expected = (tracesPerSecond * secondsOf(window)) / options.maxTracesInMemory;
-  if (expected <= 1) return window;
+function partThatFits({ learned, options }: TempoClient, window: NsRange, longestNs: bigint): NsRange {
+  const expected = ((learned.tracesPerSecond ?? 0) * secondsOf(window)) / options.maxTracesInMemory;
+  const windowNs = window.endNs - window.startNs;
   // Equal parts: a last one of a few traces would cost Tempo as much as a large one.
-  const parts = BigInt(Math.ceil(expected / UNIT_SHARE));
-  const length = (window.endNs - window.startNs) / parts;
-  return length <= SHORTEST_UNIT_NS
-    ? { ...window, endNs: min(window.startNs + SHORTEST_UNIT_NS, window.endNs) }
-    : { ...window, endNs: window.startNs + length };
+  const parts = expected <= 1 ? 1n : BigInt(Math.ceil(expected / UNIT_SHARE));
+  const lengthNs = max(SHORTEST_UNIT_NS, min(windowNs / parts, longestNs));
+  return { ...window, endNs: min(window.startNs + lengthNs, window.endNs) };
 }
 
-/** What a part will hold of the memory that all scans of a client share; where nothing is known yet, some may begin side by side. */
-function expectedTraces({ learned, options }: TempoClient, part: NsRange): number {
-  const { tracesPerSecond } = learned;
-  const share = options.maxTracesInMemory / SCANS_SIDE_BY_SIDE;
-  return tracesPerSecond === undefined ? share : Math.max(share / 4, tracesPerSecond * secondsOf(part));
+/** What a part takes of the memory that the scans of a client share, in traces: enough for what is expected, and for its spans. */
+function partOfMemory({ learned, options }: TempoClient, part: NsRange): number {
+  const least = options.maxTracesInMemory / SCANS_SIDE_BY_SIDE;
+  return Math.max(least, (learned.tracesPerSecond ?? 0) * secondsOf(part));
 }
 
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const secondsOf = ({ startNs, endNs }: NsRange): number => Number(endNs - startNs) / 1e9;
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

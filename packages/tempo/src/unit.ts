@@ -72,8 +72,7 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
     (reading.complete && !reading.spans.has(traceId));
   const doubtful: string[] = [];
   for (const traceId of starts.keys()) if (isDoubtful(traceId)) doubtful.push(traceId);
-  const maxSpans = work.client.options.maxSpansInMemory;
-  const whole = await readWhole(work, { ...request, traceIds: doubtful, window, maxSpans });
+  const whole = await readWhole(work, { ...request, traceIds: doubtful, window, maxSpans: work.maxSpans });
   const incomplete: IncompleteWindow[] = [...undecided];
   for (const [traceId, reason] of whole.unread) {
     const startNs = starts.get(traceId);
@@ -165,7 +164,7 @@ async function read(
     if (worthBulk(work, ids, starts.size)) {
       remember(work.client, key, "bounds");
       if (readMatchesWhole) return { ...NO_SPANS, plan, doubtful: new Set(ids), gaps };
-      const maxSpans = work.client.options.maxSpansInMemory;
+      const { maxSpans } = work;
       const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal, maxSpans };
       const bulk = await bulkRead(work, request);
       return { plan, ...bulk, gaps, complete: false };

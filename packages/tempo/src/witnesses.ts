@@ -69,7 +69,7 @@ interface Layer {
 
 async function readLayer(work: Work, request: SpansRequest, projection: Projection): Promise<Layer> {
   const { window, filter, giveUpAt, signal } = request;
-  const { paddingMs, maxSpansInMemory } = work.client.options;
+  const { paddingMs } = work.client.options;
   const spans = new Map<string, Span[]>();
   const cut = new Set<string>();
   const nilKeys = new Map<string, ReadonlySet<string>>();
@@ -98,7 +98,7 @@ async function readLayer(work: Work, request: SpansRequest, projection: Projecti
         else before.push(...hit.spans);
         held += hit.spans.length;
       }
-      if (held > maxSpansInMemory) throw new TooDense(`more than ${maxSpansInMemory} spans`);
+      if (held > work.maxSpans) throw new TooDense("spans", `more than ${work.maxSpans} spans`);
     },
   });
   return { spans, cut, nilKeys, gaps };

@@ -9,11 +9,14 @@ export interface Work {
   /** Traces and spans read one by one or in bulk because projection could not give them. */
   fetchedById: number;
   bulkRead: number;
+  /** Spans that the unit under way may hold, by its part of the client's memory. */
+  maxSpans: number;
 }
 
 export function newWork(client: TempoClient): Work {
   return {
     client,
+    maxSpans: client.options.maxSpansInMemory,
     meter: { requests: 0, bytes: 0 },
     paces: { ids: newPace(), filtered: newPace(), spans: newPace() },
     fetchedById: 0,
@@ -21,14 +24,16 @@ export function newWork(client: TempoClient): Work {
   };
 }
 
-/** Thrown inside a scan when a unit holds more than fits in memory; the unit is then scanned in halves. */
+/** Thrown inside a scan when a unit holds more than it may; it is then scanned with all of the memory, or in halves. */
 export class TooDense extends Error {
   override readonly name = "TooDense";
+  readonly what: "traces" | "spans";
   /** Traces a second, where that was seen. */
   readonly tracesPerSecond: number | undefined;
 
-  constructor(message: string, tracesPerSecond?: number) {
+  constructor(what: "traces" | "spans", message: string, tracesPerSecond?: number) {
     super(message);
+    this.what = what;
     this.tracesPerSecond = tracesPerSecond;
   }
 }

@@ -45,9 +45,9 @@ export interface TempoClientOptions {
   readonly paddingMs?: number | undefined;
   /** Milliseconds; default 3,600,000. Windows that reach into younger data are reported as unsettled. */
   readonly settleTimeMs?: number | undefined;
-  /** Traces held at once, over all scans of this client; default 200,000, about 100 MB. */
+  /** Traces held at once, over all scans of this client; default 200,000, about 7 MB, and what their spans take. */
   readonly maxTracesInMemory?: number | undefined;
-  /** Spans of one window held at once; default 400,000, about 200 MB with a few attributes each. */
+  /** Spans held at once, likewise; default 300,000, about 150 MB with a few attributes each. */
   readonly maxSpansInMemory?: number | undefined;
   /**
    * Default 20,000. Witnesses of fewer traces than this are read at once; where there are more, other plans are looked at. Zero looks
