@@ -172,6 +172,9 @@ describe("docker-compose.yml", () => {
     expect(hours(tempo.storage.trace.wal.ingestion_time_range_slack) * 3_600_000).to.be.at.least(
       hours(tempo.compactor.compaction.block_retention) * 3_600_000,
     );
+    expect(hours(tempo.query_frontend.search.query_ingesters_until)).to.equal(
+      hours(tempo.storage.trace.wal.ingestion_time_range_slack),
+    );
     expect(hours(tempo.compactor.compaction.block_retention) * 3_600_000).to.be.at.least(
       parseApiConfig({}).replayRetentionMs,
     );

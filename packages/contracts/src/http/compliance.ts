@@ -7,12 +7,12 @@ import { timeIn, timeOut } from "./time.js";
  * What the evidence says of one rule over the whole period. None of them says that a control was passed: that is for
  * the person who reads the evidence.
  */
-export const COMPLIANCE_OUTCOMES = ["violations_found", "no_violations", "incomplete", "not_run"] as const;
+export const COMPLIANCE_OUTCOMES = ["violations_found", "no_violations", "no_traces", "incomplete", "not_run"] as const;
 export type ComplianceOutcome = (typeof COMPLIANCE_OUTCOMES)[number];
 
 const outcome = z.enum(COMPLIANCE_OUTCOMES).meta({
   description:
-    "`violations_found`: there are some in the period. `no_violations`: every part of the period was read in full and none was found. `incomplete`: none was found, but some part was not read in full. `not_run`: no replay reached into the period.",
+    "`violations_found`: there are some in the period. `no_violations`: every part of the period was read in full and none was found. `no_traces`: so it was, and there was not a single trace. `incomplete`: none was found, but some part was not read in full. `not_run`: no replay reached into the period.",
 });
 const window = z.object({ start_time: timeOut, end_time: timeOut });
 

@@ -59,6 +59,12 @@ describe("compliance evidence", () => {
     expect((await gather(hours(4, 12)))[0]).to.include({ outcome: "no_violations" });
   });
 
+  it("a period without a single trace is not one without violations", async () => {
+    lab.worker(memorySource([]));
+    await replay(hours(4, 10));
+    expect((await gather(hours(4, 10)))[0]).to.include({ outcome: "no_traces" });
+  });
+
   it("an incomplete window leaves the answer incomplete, until a retry has read it", async () => {
     lab.worker(source);
     source.holes = [hours(6, 7)];

@@ -146,17 +146,22 @@ function evidenceOf({ rule, controls, current, replays, found }: Subject, period
     rule,
     controls,
     current,
-    outcome: outcomeOf(count, found.exact && notRead.length === 0, replays.length),
+    outcome: outcomeOf(count, found.exact && notRead.length === 0, replays),
     violations: { count, exact: found.exact, firstNs: found.firstNs, lastNs: found.lastNs },
     notRead,
     replays,
   };
 }
 
-function outcomeOf(violations: number, everythingKnown: boolean, replays: number): ComplianceOutcome {
+function outcomeOf(
+  violations: number,
+  everythingKnown: boolean,
+  replays: readonly ReplayStatus[],
+): ComplianceOutcome {
   if (violations > 0) return "violations_found";
-  if (replays === 0) return "not_run";
-  return everythingKnown ? "no_violations" : "incomplete";
+  if (replays.length === 0) return "not_run";
+  if (!everythingKnown) return "incomplete";
+  return replays.some((replay) => replay.tracesEvaluated > 0) ? "no_violations" : "no_traces";
 }
 
 /** By id, the newest version first. */
