@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { parseTimestamp } from "@betrace/contracts";
 import { Command, InvalidArgumentError } from "commander";
 import { demo } from "./demo/demo.js";
 import { createPersonLog } from "./log.js";
@@ -42,8 +43,9 @@ program
   .description("a day of synthetic traces with an incident in it: write, replay, answer")
   .option("--data <dir>", "keep rules, replays and traces in this folder")
   .option("--seed <n>", "of the synthetic day", wholeNumber, 1)
+  .option("--day <date>", "in UTC, e.g. 2026-01-11 (default: the 24 hours until now)", endOfDay)
   .option("--keep", "stay up after the answer", false)
-  .action(async (options: { data?: string; seed: number; keep: boolean }) => {
+  .action(async (options: { data?: string; seed: number; day?: number; keep: boolean }) => {
     const right = await demo({
       env: process.env,
       dataDir: options.data,
@@ -53,7 +55,7 @@ program
       out: process.stdout,
       progress: process.stderr,
       untilStopped,
-      nowMs: Date.now(),
+      endMs: options.day ?? Date.now(),
     });
     if (!right) process.exitCode = FAILED;
   });
@@ -66,4 +68,12 @@ program.parseAsync().catch((error: unknown) => {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number from 0 to 999999999.");
   return Number(text);
+}
+
+/** Unix milliseconds at which a day ends. */
+function endOfDay(text: string): number {
+  const startNs = parseTimestamp(`${text}T00:00:00Z`);
+  const endMs = startNs === undefined ? Number.POSITIVE_INFINITY : Number(startNs / 1_000_000n) + 86_400_000;
+  if (endMs <= Date.now()) return endMs;
+  throw new InvalidArgumentError("expected a day that is over, such as 2026-01-11.");
 }

@@ -33,8 +33,8 @@ export interface DemoOptions {
   /** Where bars are drawn. */
   readonly progress: NodeJS.WriteStream;
   readonly untilStopped: Promise<void>;
-  /** Unix milliseconds now: the day ends here. */
-  readonly nowMs: number;
+  /** Unix milliseconds at which the day ends. */
+  readonly endMs: number;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const stack = await startStack({ env: options.env, dataDir: options.dataDir, ports: "prefer", log: options.log });
   try {
     out.write(`${describeStack(stack)}\n\n`);
-    const endNs = ((BigInt(options.nowMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
+    const endNs = ((BigInt(options.endMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
     const day = createShopDay({ seed: options.seed, startNs: endNs - DAY_NS });
     await writeDay(stack, day, options.progress);
 

@@ -153,11 +153,7 @@ function evidenceOf({ rule, controls, current, replays, found }: Subject, period
   };
 }
 
-function outcomeOf(
-  violations: number,
-  everythingKnown: boolean,
-  replays: readonly ReplayStatus[],
-): ComplianceOutcome {
+function outcomeOf(violations: number, everythingKnown: boolean, replays: readonly ReplayStatus[]): ComplianceOutcome {
   if (violations > 0) return "violations_found";
   if (replays.length === 0) return "not_run";
   if (!everythingKnown) return "incomplete";
