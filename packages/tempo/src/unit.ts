@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
-import { type Span, type Trace, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import type { Span, Trace } from "@betrace/contracts";
 import { arrayHolders, NO_HOLDERS } from "./array-holders.js";
 import { betweenBounds } from "./between-bounds.js";
 import { bulkRead } from "./bulk-read.js";
 import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
 import { MAX_CANDIDATE_SHARE, MAX_CHEAP_BULK_QUERIES } from "./limits.js";
 import { remember } from "./plan-memory.js";
-import { attributeName, projectionsFor } from "./projection.js";
+import { isAlternation, OWN_SPANS, withOwnSpans } from "./own-spans.js";
+import { projectionsFor } from "./projection.js";
 import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
 import { idBatches } from "./trace-ids.js";
@@ -47,9 +48,18 @@ interface Reading {
   readonly gaps: readonly Gap[];
   /** Whether the spans of a trace are all it has. */
   readonly complete: boolean;
+  /** Traces with spans of our own, where the same query told of them. */
+  readonly own: ReadonlySet<string> | undefined;
 }
 
-const NO_SPANS: Reading = { plan: "enumeration", spans: new Map(), doubtful: new Set(), gaps: [], complete: false };
+const NO_SPANS: Reading = {
+  plan: "enumeration",
+  spans: new Map(),
+  doubtful: new Set(),
+  gaps: [],
+  complete: false,
+  own: undefined,
+};
 
 /** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
 export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
@@ -102,9 +112,15 @@ function* join(starts: TraceTable, reading: Reading, whole: ReadonlyMap<string, 
   }
 }
 
+/** Traces with spans of our own. */
+interface Marked {
+  readonly traceIds: ReadonlySet<string>;
+  readonly gaps: readonly Gap[];
+}
+
 interface SideBySide {
   readonly enumeration: Enumeration;
-  readonly marked: { readonly traceIds: ReadonlySet<string>; readonly gaps: readonly Gap[] };
+  readonly marked: Marked;
   readonly reading: Reading;
 }
 
@@ -115,15 +131,22 @@ async function readSideBySide(work: Work, request: ScanRequest, window: NsRange)
   request.signal.addEventListener("abort", onAbort, { once: true });
   const { signal } = controller;
   const enumeration = enumerate(work, window, signal);
-  const marked = enumerateMatching(work, window, `${attributeName("span", VIOLATION_MARKER_ATTRIBUTE)} != nil`, signal);
-  const reading = read(work, { ...request, signal }, window, enumeration);
+  let asked: Promise<Marked> | undefined;
+  const askMarked = (): Promise<Marked> => {
+    asked ??= enumerateMatching(work, window, OWN_SPANS, signal);
+    // It is awaited below, after other things that may fail first.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  const reading = read(work, { ...request, signal }, window, enumeration, askMarked);
   try {
-    const [who, own, spans] = await Promise.all([enumeration, marked, reading]);
-    return { enumeration: who, marked: own, reading: spans };
+    const [who, spans] = await Promise.all([enumeration, reading, asked]);
+    const marked = spans.own === undefined ? await askMarked() : { traceIds: spans.own, gaps: spans.gaps };
+    return { enumeration: who, marked, reading: spans };
   } catch (error) {
     // Nothing may be left running: what is asked of Tempo after a failure is asked for nothing.
     controller.abort(error);
-    await Promise.allSettled([enumeration, marked, reading]);
+    await Promise.allSettled([enumeration, reading, asked]);
     request.signal.throwIfAborted();
     throw error;
   } finally {
@@ -136,9 +159,13 @@ async function read(
   request: ScanRequest,
   window: NsRange,
   enumeration: Promise<Enumeration>,
+  askMarked: () => Promise<Marked>,
 ): Promise<Reading> {
   const everything = request.traceFields.length > 0 || request.witnessFilter === "true";
-  if (!everything && request.witnessFilter === undefined) return NO_SPANS;
+  if (!everything && request.witnessFilter === undefined) {
+    askMarked();
+    return NO_SPANS;
+  }
   const { candidateFilter, witnessFilter, spanFields, signal } = request;
   // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
   // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
@@ -148,12 +175,19 @@ async function read(
     candidateFilter !== undefined && candidateFilter !== "true" && (everything || candidateFilter !== witnessFilter);
   const key = JSON.stringify([witnessFilter, candidateFilter]);
   const before = work.client.learned.plans.get(key);
-  if (narrows && !readMatchesWhole && before !== "dense" && before !== "bounds") {
-    const answer = await readFewSpans(work, request, window);
-    if (answer !== undefined) {
+  const maybeFew = narrows && before !== "dense" && before !== "bounds" && work.client.options.fewWitnessTraces > 0;
+  const asksForAll = !readMatchesWhole && (maybeFew || !narrows || before === "dense");
+  // What old servers answer was recorded for the queries apart.
+  const answersProtobuf = work.client.learned.answersJson === false;
+  const withOwn = asksForAll && answersProtobuf && isAlternation(witnessFilter ?? "");
+  if (!withOwn) askMarked();
+  if (maybeFew && !readMatchesWhole) {
+    const few = await readWitnesses(work, request, window, withOwn, work.client.options.fewWitnessTraces);
+    if (few !== undefined) {
       remember(work.client, key, "small");
-      return { ...answer, plan: "disjunction", complete: false };
+      return few;
     }
+    askMarked();
   }
   if (narrows && (readMatchesWhole || before !== "dense")) {
     const between = everything ? undefined : await betweenBounds(work, request, window);
@@ -167,7 +201,7 @@ async function read(
       const { maxSpans } = work;
       const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal, maxSpans };
       const bulk = await bulkRead(work, request);
-      return { plan, ...bulk, gaps, complete: false };
+      return { plan, ...bulk, gaps, complete: false, own: undefined };
     }
     remember(work.client, key, "dense");
   }
@@ -176,24 +210,29 @@ async function read(
     const answer = await readSpans(work, { window, filter: "true", fields, withParent: true, signal });
     return answer === undefined
       ? { ...NO_SPANS, plan: "by_id", doubtful: "all" }
-      : { ...answer, plan: "everything", complete: true };
+      : { ...answer, plan: "everything", complete: true, own: undefined };
   }
-  const filter = witnessFilter ?? "true";
   if (!readMatchesWhole) {
-    const answer = await readSpans(work, { window, filter, fields: spanFields, withParent: false, signal });
-    if (answer !== undefined) return { ...answer, plan: "disjunction", complete: false };
+    const answer = await readWitnesses(work, request, window, withOwn, undefined);
+    if (answer !== undefined) return answer;
   }
-  const { traceIds, gaps } = await enumerateMatching(work, window, filter, signal);
+  const { traceIds, gaps } = await enumerateMatching(work, window, witnessFilter ?? "true", signal);
   return { ...NO_SPANS, plan: "whole_matches", doubtful: traceIds, gaps };
 }
 
-/** All witnesses by one query where that is a moderate answer; undefined where they are so many that other ways may be cheaper. */
-async function readFewSpans(work: Work, request: ScanRequest, window: NsRange) {
-  const { witnessFilter: filter = "true", spanFields: fields, signal } = request;
-  const giveUpAt = work.client.options.fewWitnessTraces;
-  if (giveUpAt === 0) return undefined;
+/** All witnesses by one query; undefined where they are those of more than `giveUpAt` traces, so that other ways may be cheaper, or cannot be selected. */
+async function readWitnesses(
+  work: Work,
+  { witnessFilter = "true", spanFields, signal }: ScanRequest,
+  window: NsRange,
+  withOwn: boolean,
+  giveUpAt: number | undefined,
+): Promise<Reading | undefined> {
+  const asked = withOwn ? withOwnSpans(witnessFilter, spanFields) : { filter: witnessFilter, fields: spanFields };
   try {
-    return await readSpans(work, { window, filter, fields, withParent: false, giveUpAt, signal });
+    const answer = await readSpans(work, { window, ...asked, withParent: false, giveUpAt, signal });
+    if (answer === undefined) return undefined;
+    return { ...answer, plan: "disjunction", complete: false, own: withOwn ? answer.own : undefined };
   } catch (error) {
     if (!(error instanceof Large)) throw error;
     return undefined;

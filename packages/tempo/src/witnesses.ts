@@ -2,7 +2,7 @@ import type { Span, SpanField } from "@betrace/contracts";
 import { TempoError } from "./client/error.js";
 import { spansOf } from "./decode/reading.js";
 import { enumerateMatching } from "./enumerate.js";
-import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
+import { isOwnSpan, joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
 import { nilCondition } from "./nil.js";
 import { type Projection, projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
@@ -26,6 +26,8 @@ export interface SpansRead {
   readonly spans: ReadonlyMap<string, readonly Span[]>;
   /** Traces whose spans here are not certain to be all, or as they are: to be read by id. */
   readonly doubtful: ReadonlySet<string>;
+  /** Traces that showed spans of our own, where the fields have the marker. */
+  readonly own: ReadonlySet<string>;
   readonly gaps: readonly Gap[];
 }
 
@@ -50,14 +52,19 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
   const doubtful = new Set(layers.flatMap((layer) => [...layer.cut]));
   await addWithheld(work, request, layers, doubtful);
   const spans = new Map<string, readonly Span[]>();
+  const own = new Set<string>();
   const traceIds =
     layers.length === 1 ? (layers[0]?.spans.keys() ?? []) : new Set(layers.flatMap((layer) => [...layer.spans.keys()]));
   for (const traceId of traceIds) {
     const joined = joinLayers(layers.map((layer) => withoutIdenticalCopies(layer.spans.get(traceId) ?? [])));
-    if (joined === undefined) doubtful.add(traceId);
-    else spans.set(traceId, withoutCopiesAndOwnSpans(joined));
+    if (joined === undefined) {
+      doubtful.add(traceId);
+      continue;
+    }
+    if (joined.some(isOwnSpan)) own.add(traceId);
+    spans.set(traceId, withoutCopiesAndOwnSpans(joined));
   }
-  return { spans, doubtful, gaps: layers.flatMap((layer) => layer.gaps) };
+  return { spans, doubtful, own, gaps: layers.flatMap((layer) => layer.gaps) };
 }
 
 interface Layer {

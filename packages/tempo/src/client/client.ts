@@ -36,8 +36,8 @@ export interface LearnedLimits {
   resultLimit: number;
   spansPerSpanSet: number;
   queryBytes: number;
-  /** Whether searches were answered in JSON although protobuf was asked for: all servers before 2.10. */
-  answersJson: boolean;
+  /** Whether searches were answered in JSON although protobuf was asked for: all servers before 2.10; undefined before the first answer. */
+  answersJson: boolean | undefined;
   /** Of the last part of a window that was listed; undefined before. */
   tracesPerSecond: number | undefined;
   /** What was seen of each pair of filters, by their texts. */
@@ -144,7 +144,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       resultLimit: options.maxResultLimit,
       spansPerSpanSet: DEFAULT_SPANS_PER_SPAN_SET,
       queryBytes: options.maxQueryBytes,
-      answersJson: false,
+      answersJson: undefined,
       tracesPerSecond: undefined,
       plans: new Map(),
     },
