@@ -2,7 +2,7 @@ import { TRACES } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { SHORTEST_UNIT_NS } from "./limits.js";
 import { type NsRange, type SecondsRange, secondsAround } from "./range.js";
-import type { ListedTrace } from "./trace-list.js";
+import type { ListedTrace, ListedTraces } from "./trace-list.js";
 import { TraceTable } from "./trace-table.js";
 import { type Gap, Large, readWindow } from "./window.js";
 import { TooDense, type Work } from "./work.js";
@@ -38,8 +38,9 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
     signal,
     meter: work.meter,
     onAnswer: ({ hits }) => {
-      for (const trace of hits) {
-        if (trace.startNs < window.endNs && starts.noteEarliest(trace) && trace.startNs >= window.startNs) own++;
+      for (let index = 0; index < hits.length; index++) {
+        const startNs = hits.startAt(index);
+        if (startNs < window.endNs && starts.noteEarliest(hits, index) && startNs >= window.startNs) own++;
       }
       if (own > maxTracesInMemory) throw new TooDense("traces", `more than ${maxTracesInMemory} traces`);
     },
@@ -47,7 +48,7 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
     if (!(error instanceof Large)) throw error;
     throw new TooDense("traces", "more traces than one list may hold", error.answer && densityOf(error.answer, range));
   });
-  for (const { traceId, startNs } of starts) if (startNs < window.startNs) starts.delete(traceId);
+  starts.deleteBefore(window.startNs);
   return { starts, gaps };
 }
 
@@ -55,8 +56,11 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
  * Traces a second, from a list that stopped at its limit. Tempo lists block by block, mostly the newest first, so what came may be
  * all of a part of the range; the middle nine tenths of it say how large a part, whatever strays lie around.
  */
-function densityOf({ hits }: SearchAnswer<ListedTrace>, range: SecondsRange): number {
-  const starts = Float64Array.from(hits, ({ startNs }) => Number(startNs / 1_000_000n) / 1_000).sort();
+function densityOf({ hits }: SearchAnswer<ListedTraces>, range: SecondsRange): number {
+  const starts = Float64Array.from(
+    hits as Iterable<ListedTrace>,
+    ({ startNs }) => Number(startNs / 1_000_000n) / 1_000,
+  ).sort();
   const at = (share: number) => starts[Math.floor(share * (starts.length - 1))] ?? 0;
   const spread = (at(0.95) - at(0.05)) / 0.9;
   return starts.length / Math.max(1, Math.min(spread, range.endSeconds - range.startSeconds));

@@ -5,14 +5,14 @@ import type { Reading } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import { MIN_IDS_PER_QUERY } from "./limits.js";
 import type { SecondsRange } from "./range.js";
-import type { ListedTrace } from "./trace-list.js";
+import type { ListedTraces } from "./trace-list.js";
 
 /** One search. Without `q` it names every trace of the range, which costs Tempo a fraction of the same with `q={}`. */
-export interface SearchRequest<Hit extends ListedTrace> {
+export interface SearchRequest<Hits extends ListedTraces> {
   readonly q: string | undefined;
   /** Undefined: what came in lately, whatever its own time (Tempo then asks its write path only). */
   readonly range: SecondsRange | undefined;
-  readonly reading: Reading<Hit>;
+  readonly reading: Reading<Hits>;
   /** Traces asked for at most; default as many as the server gives. */
   readonly limit?: number | undefined;
   readonly signal: AbortSignal;
@@ -20,16 +20,16 @@ export interface SearchRequest<Hit extends ListedTrace> {
 }
 
 /** A decoded answer, and the limit it was asked with: as many hits as that means that there may be more. */
-export interface LimitedAnswer<Hit extends ListedTrace> {
-  readonly answer: SearchAnswer<Hit>;
+export interface LimitedAnswer<Hits extends ListedTraces> {
+  readonly answer: SearchAnswer<Hits>;
   readonly limit: number;
 }
 
 /** One request, one decoded answer. A server that names a lower limit than ours is obeyed, for all later requests too. */
-export async function search<Hit extends ListedTrace>(
+export async function search<Hits extends ListedTraces>(
   client: TempoClient,
-  request: SearchRequest<Hit>,
-): Promise<LimitedAnswer<Hit>> {
+  request: SearchRequest<Hits>,
+): Promise<LimitedAnswer<Hits>> {
   const { learned } = client;
   for (;;) {
     const limit = Math.min(learned.resultLimit, request.limit ?? learned.resultLimit);

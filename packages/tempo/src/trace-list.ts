@@ -12,6 +12,9 @@ export interface ListedTrace {
   readonly startNs: bigint;
 }
 
+/** Traces by any means: what a search found. */
+export type ListedTraces = Iterable<ListedTrace> & { readonly length: number };
+
 /** Ids and starts in 24 bytes a trace, outside of the heap: as objects they take ten times that, and the collector's time. */
 export class TraceList implements Iterable<ListedTrace> {
   #bytes = Buffer.allocUnsafeSlow(FIRST_ENTRIES * ENTRY_BYTES);
@@ -23,17 +26,28 @@ export class TraceList implements Iterable<ListedTrace> {
 
   /** Appends; throws a `protocol` error for an id that is not 32 hex digits. */
   push({ traceId, startNs }: ListedTrace): void {
-    if ((this.#length + 1) * ENTRY_BYTES > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(this.#bytes.length * 2);
-      this.#bytes.copy(larger);
-      this.#bytes = larger;
-    }
+    this.#makeRoom();
     const at = this.#length * ENTRY_BYTES;
     if (traceId.length !== 2 * ID_BYTES || this.#bytes.write(traceId, at, ID_BYTES, "hex") !== ID_BYTES) {
       throw protocolError(`Expected a trace id of up to 32 hex digits, found "${traceId.slice(0, 64)}".`);
     }
     this.#length++;
     this.setStartAt(this.#length - 1, startNs);
+  }
+
+  /** Appends an entry of another list. */
+  pushFrom(list: TraceList, index: number): void {
+    this.#makeRoom();
+    const from = index * ENTRY_BYTES;
+    list.#bytes.copy(this.#bytes, this.#length * ENTRY_BYTES, from, from + ENTRY_BYTES);
+    this.#length++;
+  }
+
+  #makeRoom(): void {
+    if ((this.#length + 1) * ENTRY_BYTES <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(this.#bytes.length * 2);
+    this.#bytes.copy(larger);
+    this.#bytes = larger;
   }
 
   idAt(index: number): string {

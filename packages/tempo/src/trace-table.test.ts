@@ -7,6 +7,12 @@ import { TraceTable } from "./trace-table.js";
 const hex32 = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 32, maxLength: 32 });
 const startNs = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 
+function note(table: TraceTable, traceId: string, startNs: bigint): boolean {
+  const list = new TraceList();
+  list.push({ traceId, startNs });
+  return table.noteEarliest(list, 0);
+}
+
 describe("a table of traces", () => {
   it("holds what a map of strings would", () => {
     fc.assert(
@@ -28,10 +34,12 @@ describe("a table of traces", () => {
               continue;
             }
             const before = map.get(traceId);
-            table.noteEarliest({ traceId, startNs });
+            note(table, traceId, startNs);
             if (before === undefined || startNs < before) map.set(traceId, startNs);
             expect(table.get(traceId)).to.equal(map.get(traceId));
           }
+          table.deleteBefore(2n ** 60n);
+          for (const [traceId, startNs] of map) if (startNs < 2n ** 60n) map.delete(traceId);
           expect(table.size).to.equal(map.size);
           expect(new Map([...table].map((trace) => [trace.traceId, trace.startNs]))).to.deep.equal(map);
           expect([...table.keys()].every((traceId) => table.has(traceId))).to.equal(true);
@@ -43,7 +51,7 @@ describe("a table of traces", () => {
 
   it("does not know what it was not told", () => {
     const table = new TraceTable();
-    table.noteEarliest({ traceId: "1".padStart(32, "0"), startNs: 1n });
+    note(table, "1".padStart(32, "0"), 1n);
     expect(table.has("2".padStart(32, "0"))).to.equal(false);
     expect(table.get("2".padStart(32, "0"))).to.equal(undefined);
     expect(table.size).to.equal(1);

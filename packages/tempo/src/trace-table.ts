@@ -17,21 +17,21 @@ export class TraceTable implements Iterable<ListedTrace> {
     return this.#list.length - this.#deleted.size;
   }
 
-  /**
-   * Remembers a trace, or an earlier start of one that is known; true where it was not known. Throws a `protocol` error for what is
-   * no trace id.
-   */
-  noteEarliest(trace: ListedTrace): boolean {
-    const slot = this.#slotOf(trace);
-    const index = this.#slots[slot] ?? EMPTY;
-    if (index === EMPTY) {
-      this.#slots[slot] = this.#list.length;
-      this.#list.push(trace);
+  /** Remembers an entry of a list, or an earlier start of a trace that is known; true where it was not known. */
+  noteEarliest(from: TraceList, index: number): boolean {
+    this.#list.pushFrom(from, index);
+    const added = this.#list.length - 1;
+    const slot = this.#slotOf(added);
+    const known = this.#slots[slot] ?? EMPTY;
+    if (known === EMPTY) {
+      this.#slots[slot] = added;
       if (this.#list.length * 2 > this.#slots.length) this.#grow();
       return true;
     }
-    const isNew = this.#deleted.delete(index);
-    if (isNew || trace.startNs < this.#list.startAt(index)) this.#list.setStartAt(index, trace.startNs);
+    this.#list.pop();
+    const isNew = this.#deleted.delete(known);
+    const startNs = from.startAt(index);
+    if (isNew || startNs < this.#list.startAt(known)) this.#list.setStartAt(known, startNs);
     return isNew;
   }
 
@@ -49,6 +49,12 @@ export class TraceTable implements Iterable<ListedTrace> {
     if (index !== EMPTY) this.#deleted.add(index);
   }
 
+  deleteBefore(startNs: bigint): void {
+    for (let index = 0; index < this.#list.length; index++) {
+      if (this.#list.startAt(index) < startNs) this.#deleted.add(index);
+    }
+  }
+
   *keys(): Generator<string> {
     for (const { traceId } of this) yield traceId;
   }
@@ -61,24 +67,21 @@ export class TraceTable implements Iterable<ListedTrace> {
   }
 
   #indexOf(traceId: string): number {
-    const index = this.#slots[this.#slotOf({ traceId, startNs: 0n })] ?? EMPTY;
+    // The id is compared in the form in which the list holds it.
+    this.#list.push({ traceId, startNs: 0n });
+    const index = this.#slots[this.#slotOf(this.#list.length - 1)] ?? EMPTY;
+    this.#list.pop();
     return index !== EMPTY && this.#deleted.has(index) ? EMPTY : index;
   }
 
-  /** Where the trace stands, or would. */
-  #slotOf(trace: ListedTrace): number {
-    const list = this.#list;
-    // The id is compared in the form in which the list holds it.
-    list.push(trace);
-    const asked = list.length - 1;
+  /** Where the trace of this entry stands, or would. */
+  #slotOf(asked: number): number {
     let slot = this.#hashAt(asked);
     for (;;) {
       const index = this.#slots[slot] ?? EMPTY;
-      if (index === EMPTY || sameId(list, index, asked)) break;
+      if (index === EMPTY || sameId(this.#list, index, asked)) return slot;
       slot = (slot + 1) & (this.#slots.length - 1);
     }
-    list.pop();
-    return slot;
   }
 
   #hashAt(index: number): number {

@@ -74,15 +74,14 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
   }
 
   // Traces with a span of our own are read whole, so that the span does not count and a trace of nothing else is left out.
-  const isDoubtful = (traceId: string): boolean =>
-    marked.traceIds.has(traceId) ||
-    arrays.traceIds.has(traceId) ||
-    reading.doubtful === "all" ||
-    reading.doubtful.has(traceId) ||
-    (reading.complete && !reading.spans.has(traceId));
-  const doubtful: string[] = [];
-  for (const traceId of starts.keys()) if (isDoubtful(traceId)) doubtful.push(traceId);
-  const whole = await readWhole(work, { ...request, traceIds: doubtful, window, maxSpans: work.maxSpans });
+  const named = [marked.traceIds, arrays.traceIds, reading.doubtful === "all" ? [] : reading.doubtful];
+  const doubtful = new Set(named.flatMap((ids) => [...ids]).filter((traceId) => starts.has(traceId)));
+  if (allRead) {
+    for (const traceId of starts.keys()) {
+      if (reading.doubtful === "all" || !reading.spans.has(traceId)) doubtful.add(traceId);
+    }
+  }
+  const whole = await readWhole(work, { ...request, traceIds: [...doubtful], window, maxSpans: work.maxSpans });
   const incomplete: IncompleteWindow[] = [...undecided];
   for (const [traceId, reason] of whole.unread) {
     const startNs = starts.get(traceId);

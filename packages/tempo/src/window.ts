@@ -12,7 +12,7 @@ import {
 import type { SecondsRange } from "./range.js";
 import { search } from "./search.js";
 import { together } from "./together.js";
-import type { ListedTrace } from "./trace-list.js";
+import type { ListedTraces } from "./trace-list.js";
 import { idPrefixParts } from "./trace-ids.js";
 
 /** A part of a window that could not be read in full. */
@@ -45,20 +45,20 @@ function slowDown(pace: Pace, seconds: number): void {
 export class Large extends Error {
   override readonly name = "Large";
   /** What came up to the limit, where it was that. */
-  readonly answer: SearchAnswer<ListedTrace> | undefined;
+  readonly answer: SearchAnswer<ListedTraces> | undefined;
 
-  constructor(answer: SearchAnswer<ListedTrace> | undefined) {
+  constructor(answer: SearchAnswer<ListedTraces> | undefined) {
     super("an answer of Tempo's was larger than wanted");
     this.answer = answer;
   }
 }
 
-export interface WindowRequest<Hit extends ListedTrace> {
+export interface WindowRequest<Hits extends ListedTraces> {
   readonly client: TempoClient;
   readonly range: SecondsRange;
   /** The query; with a regular expression, the same query for trace ids that it matches only. */
   readonly query: (traceIdRegex: string | undefined) => string | undefined;
-  readonly reading: Reading<Hit>;
+  readonly reading: Reading<Hits>;
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly meter: Meter;
@@ -68,7 +68,7 @@ export interface WindowRequest<Hit extends ListedTrace> {
    */
   readonly giveUpAt?: number | undefined;
   /** Called for each part that is complete; a trace on the border of two parts comes in both. */
-  readonly onAnswer: (answer: SearchAnswer<Hit>) => void;
+  readonly onAnswer: (answer: SearchAnswer<Hits>) => void;
 }
 
 /**
@@ -77,7 +77,7 @@ export interface WindowRequest<Hit extends ListedTrace> {
  * much or Tempo runs out of time, the part is halved; the halves share an endpoint, so that no trace falls between them. A
  * part of one second is split by trace id instead. Throws for what no splitting cures.
  */
-export async function readWindow<Hit extends ListedTrace>(request: WindowRequest<Hit>): Promise<readonly Gap[]> {
+export async function readWindow<Hits extends ListedTraces>(request: WindowRequest<Hits>): Promise<readonly Gap[]> {
   const { range, pace, client } = request;
   const gaps: Gap[] = [];
   let next = range.startSeconds;
@@ -110,7 +110,11 @@ interface Part extends SecondsRange {
   readonly timeouts: number;
 }
 
-async function readPart<Hit extends ListedTrace>(request: WindowRequest<Hit>, part: Part, gaps: Gap[]): Promise<void> {
+async function readPart<Hits extends ListedTraces>(
+  request: WindowRequest<Hits>,
+  part: Part,
+  gaps: Gap[],
+): Promise<void> {
   for (let reads = 0; ; reads++) {
     try {
       const { answer, limit } = await search(request.client, {
@@ -152,8 +156,8 @@ async function readPart<Hit extends ListedTrace>(request: WindowRequest<Hit>, pa
   }
 }
 
-async function split<Hit extends ListedTrace>(
-  request: WindowRequest<Hit>,
+async function split<Hits extends ListedTraces>(
+  request: WindowRequest<Hits>,
   part: Part,
   gaps: Gap[],
   reason: string,

@@ -1,5 +1,5 @@
 import type { Span } from "@betrace/contracts";
-import type { ListedTrace } from "../trace-list.js";
+import type { ListedTrace, ListedTraces } from "../trace-list.js";
 
 /** One trace of a search answer; the start is the first over the fragments that matched. */
 export interface SearchHit extends ListedTrace {
@@ -12,8 +12,8 @@ export interface SearchHit extends ListedTrace {
 }
 
 /** One answer of `/api/search`; a query without `select` names traces only. */
-export interface SearchAnswer<Hit extends ListedTrace = SearchHit> {
-  readonly hits: Iterable<Hit> & { readonly length: number };
+export interface SearchAnswer<Hits extends ListedTraces = readonly SearchHit[]> {
+  readonly hits: Hits;
   /** Zero where the server does not say. */
   readonly completedJobs: number;
   readonly totalJobs: number;

@@ -7,10 +7,7 @@ import { SpanDraft } from "./span-draft.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
 /** Decodes the JSON form of a search answer, for servers that do not answer searches in protobuf (before 2.10). */
-export function decodeSearchJson(
-  body: Buffer,
-  projection: Projection | undefined,
-): SearchAnswer & { readonly hits: readonly SearchHit[] } {
+export function decodeSearchJson(body: Buffer, projection: Projection | undefined): SearchAnswer {
   const json = parseJsonObject(body);
   if (json.traces === undefined && json.metrics === undefined) {
     throw protocolError("Expected a search answer, found JSON with neither traces nor metrics.");

@@ -9,10 +9,7 @@ import { BYTES, VARINT, WireReader } from "./wire.js";
  * Decodes `tempopb.SearchResponse` (Tempo `pkg/tempopb/tempo.proto`), reading only what the projection asks for; without
  * one, the spans are skipped altogether. Malformed input throws a `protocol` error.
  */
-export function decodeSearchProtobuf(
-  body: Buffer,
-  projection: Projection | undefined,
-): SearchAnswer & { readonly hits: readonly SearchHit[] } {
+export function decodeSearchProtobuf(body: Buffer, projection: Projection | undefined): SearchAnswer {
   const reader = new WireReader(body);
   const end = reader.length;
   const draft = new SpanDraft();

@@ -23,7 +23,7 @@ function pieces(body: Buffer, shares: readonly number[]): Buffer[] {
 }
 
 function readIn(chunks: readonly Buffer[], pieceBytes: number) {
-  const sink = searchProtobufSink<SearchHit>(projection, [] as SearchHit[], pieceBytes);
+  const sink = searchProtobufSink(projection, [] as SearchHit[], pieceBytes);
   for (const chunk of chunks) sink.push(chunk);
   return sink.end();
 }
@@ -55,10 +55,7 @@ describe("decoding a search answer while it comes in", () => {
   });
 
   it("takes nothing at all for a lost answer", () => {
-    expect(() => searchProtobufSink<SearchHit>(projection, [] as SearchHit[]).end()).to.throw(
-      TempoError,
-      "found an empty body",
-    );
+    expect(() => searchProtobufSink(projection, [] as SearchHit[]).end()).to.throw(TempoError, "found an empty body");
   });
 });
 

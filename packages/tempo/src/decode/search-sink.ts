@@ -1,7 +1,7 @@
 import type { BodySink } from "../client/body.js";
 import { protocolError } from "../client/error.js";
 import type { Projection } from "../projection.js";
-import type { ListedTrace } from "../trace-list.js";
+import type { ListedTraces } from "../trace-list.js";
 import type { SearchAnswer, SearchHit } from "./search-answer.js";
 import { decodeSearchProtobuf } from "./search-protobuf.js";
 import { BYTES, FIXED32, FIXED64, VARINT } from "./wire.js";
@@ -13,11 +13,11 @@ const PIECE_BYTES = 512 * 1024;
  * Decodes a `tempopb.SearchResponse` while it comes in, so that neither the body nor a copy of it is ever in memory as a whole: a
  * message cut between two of its fields is two messages. Hits are pushed to `hits`, which is empty at first. Throws a `protocol` error for malformed or missing content.
  */
-export function searchProtobufSink<Hit extends ListedTrace>(
+export function searchProtobufSink<Hits extends ListedTraces>(
   projection: Projection | undefined,
-  hits: SearchAnswer<Hit>["hits"] & { push(hit: SearchHit): void },
+  hits: Hits & { push(hit: SearchHit): void },
   pieceBytes = PIECE_BYTES,
-): BodySink<SearchAnswer<Hit>> {
+): BodySink<SearchAnswer<Hits>> {
   let completedJobs = 0;
   let totalJobs = 0;
   let held: Buffer[] = [];
