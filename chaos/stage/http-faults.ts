@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 
 /** What the proxy does to one request instead of, or besides, passing it on. */
 export type HttpFault =
-  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
+  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string; readonly body?: string }
   /** Takes the request and never answers. */
   | { readonly kind: "hang" }
   /** Half of the true body, then the connection breaks. */
@@ -78,7 +78,7 @@ async function answer(
   switch (fault?.kind) {
     case "status":
       response.writeHead(fault.status, fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter });
-      response.end("injected");
+      response.end(fault.body ?? "injected");
       return;
     case "hang":
       return;
