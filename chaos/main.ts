@@ -7,6 +7,8 @@ import { blackHole } from "./rows/5-black-hole.js";
 import { tempoFails } from "./rows/6-tempo-fails.js";
 import { receiverFails } from "./rows/7-receiver-fails.js";
 import { twice } from "./rows/8-twice.js";
+import { steered } from "./rows/9-steered.js";
+import { changed } from "./rows/10-changed.js";
 import type { Row } from "./row.js";
 
 const ROWS: readonly Row[] = [
@@ -19,6 +21,8 @@ const ROWS: readonly Row[] = [
   tempoFails,
   receiverFails,
   twice,
+  steered,
+  changed,
 ];
 
 const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [row ...]

@@ -63,7 +63,8 @@ export interface Stage {
   until(replayId: string, limitMs: number): Promise<ReplayStatus>;
   /** All that may not depend on how a replay went: the status, the stored violations, the spans in the store. */
   answer(replayId: string, ruleId: string): Promise<unknown>;
-  spansOf(ruleId: string): Promise<readonly string[]>;
+  /** Ids of the traces that violate, from the violation spans in the store; of one version of the rule where that is said. */
+  spansOf(ruleId: string, version?: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -188,9 +189,10 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
         spans: await stage.spansOf(ruleId),
       };
     },
-    async spansOf(ruleId) {
+    async spansOf(ruleId, version) {
+      const ofVersion = version === undefined ? "" : ` && span.betrace.violation.rule_version = ${version}`;
       const query = new URLSearchParams({
-        q: `{ span.betrace.violation.rule_id = "${ruleId}" } | select(span.betrace.violation.trace_id)`,
+        q: `{ span.betrace.violation.rule_id = "${ruleId}"${ofVersion} } | select(span.betrace.violation.trace_id)`,
         start: String(RANGE_START_NS / 1_000_000_000n),
         end: String(Number(RANGE_START_NS / 1_000_000_000n) + RANGE_SECONDS),
         limit: "10000",

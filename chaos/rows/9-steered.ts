@@ -1,0 +1,314 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { Api } from "@betrace/api";
+import { must, type Row } from "../row.js";
+import { type Seeded, seeded } from "../seeded.js";
+import { lookAt } from "../simulation/ledger-view.js";
+import { checkMoment } from "../simulation/promises.js";
+import type { HttpFault } from "../stage/http-faults.js";
+import { type Answer, call, serveApi } from "../stage/serve-api.js";
+import { type Stage, startStage } from "../stage/stage.js";
+import { edgesOf, readStateTables, type StateTables } from "../stage/state-tables.js";
+import { type Moment, type StateChange, type StateWatch, watchStates } from "../stage/state-watch.js";
+import { RANGE_SECONDS, RANGE_START_NS } from "../stage/traces.js";
+
+const VERBS = ["cancel", "pause", "resume", "retry"] as const;
+type Verb = (typeof VERBS)[number];
+/** A cancelled replay has little more to tell. */
+const STEPS: readonly Verb[] = [
+  "cancel",
+  ...Array<Verb>(4).fill("pause"),
+  ...Array<Verb>(4).fill("resume"),
+  "retry",
+  "retry",
+];
+
+const ENDED = ["completed", "failed", "cancelled"];
+/** What may answer a verb at a moment; whether a replay of many is full is not at issue here. */
+const EXPECTED: Readonly<Record<Verb, (now: Moment) => number>> = {
+  cancel: () => 200,
+  pause: ({ state, cancel }) => (cancel || ENDED.includes(state) ? 409 : 200),
+  resume: ({ state, cancel }) => (cancel || state !== "paused" ? 409 : 200),
+  retry: ({ state, cancel, retryable }) => (cancel || state === "cancelled" || !retryable ? 409 : 200),
+};
+
+/** After so long no request of a cancelled replay reaches Tempo. */
+const CANCEL_PROMISE_MS = 2_000;
+/** Between Redis's clock in one process and a request's arrival in another. */
+const SAME_INSTANT_MS = 250;
+const LANES = 4;
+const STORIES = { short: 12, full: 100 };
+/** Stories go on beyond their number until every edge was walked, up to so many. */
+const MOST_STORIES = 250;
+
+const START_SECONDS = Number(RANGE_START_NS / 1_000_000_000n);
+const iso = (seconds: number) => new Date(seconds * 1_000).toISOString();
+
+interface Figures {
+  stories: number;
+  steps: number;
+  calls: number;
+  refused: number;
+  cancels: number;
+  lastAfterCancelMs: number;
+  exact: number;
+  readonly edges: Map<string, number>;
+}
+
+/** Every verb, twice, from two clients, at any point of a replay's life; the model is the state table as it stands in the docs. */
+export const steered: Row = {
+  id: "9",
+  title: "cancel, pause, resume and retry at any point, twice, from two clients",
+  async run({ seed, scale }) {
+    const tables = readStateTables();
+    const wanted = [
+      ...edgesOf(tables.replay).map((edge) => `replay ${edge}`),
+      ...edgesOf(tables.shard).map((edge) => `shard ${edge}`),
+    ];
+    const figures: Figures = {
+      stories: 0,
+      steps: 0,
+      calls: 0,
+      refused: 0,
+      cancels: 0,
+      lastAfterCancelMs: 0,
+      exact: 0,
+      edges: new Map(),
+    };
+    const missing = () => wanted.filter((edge) => !figures.edges.has(edge));
+    const more = () =>
+      figures.stories < STORIES[scale] || (missing().length > 0 && scale === "full" && figures.stories < MOST_STORIES);
+    await Promise.all(Array.from({ length: LANES }, (_, lane) => runLane(seed * LANES + lane, tables, figures, more)));
+    if (scale === "full") must(missing().length === 0, `never walked: ${missing().join(", ")}`);
+    must(figures.cancels > 0, "nothing was cancelled while it ran");
+    const walked = wanted.filter((edge) => figures.edges.has(edge));
+    return [
+      `${figures.stories} replays, ${figures.steps} steps, ${figures.calls} calls in pairs from two clients (${figures.refused} refused with 409): every answer justified by the state table`,
+      `${walked.length} of ${wanted.length} edges of the two state tables, each as often as: ${walked.map((edge) => `${edge} ${figures.edges.get(edge)}`).join(", ")}; no other edge`,
+      `${figures.cancels} cancelled at work: no request to Tempo later than ${figures.lastAfterCancelMs} ms after the call was answered (promise ${CANCEL_PROMISE_MS} ms), nothing ran when "cancelled" was said`,
+      `${figures.exact} replays that were not cancelled, tried again until nothing was missing: the answer is the undisturbed one`,
+    ];
+  },
+};
+
+async function runLane(seed: number, tables: StateTables, figures: Figures, more: () => boolean): Promise<void> {
+  let checked = 0;
+  const random = seeded(seed);
+  const stage = await startStage();
+  const clients = [await serveApi(stage), await serveApi(stage)] as const;
+  const watch = await watchStates(stage.redisChild.url);
+  try {
+    stage.worker();
+    const cleanRule = await stage.newRule();
+    const cleanId = await stage.submit(cleanRule);
+    await stage.until(cleanId, 60_000);
+    const clean = verdictsOf(await stage.answer(cleanId, cleanRule));
+    await stage.stopWorkers();
+    while (more()) {
+      figures.stories++;
+      const story = createStory(stage, clients, watch, random, figures);
+      await story.tell();
+      const exact = await story.end(clean);
+      if (exact) figures.exact++;
+      for (const change of watch.changes.slice(checked)) walk(tables, change, figures);
+      checked = watch.changes.length;
+    }
+  } catch (error) {
+    throw new Error(`lane of seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    watch.close();
+    for (const client of clients) await client.close();
+    await stage.close();
+  }
+}
+
+/** What may not depend on how a replay was steered: all but how it was cut. */
+function verdictsOf(answer: unknown): unknown {
+  const { shards: _, ...verdicts } = answer as Record<string, unknown>;
+  return verdicts;
+}
+
+/** Counts an edge of the tables; throws for one that they do not have. */
+function walk(tables: StateTables, { shardId, from, to, replayId }: StateChange, figures: Figures): void {
+  const kind = shardId === undefined ? "replay" : "shard";
+  const legal = tables[kind].get(from)?.has(to) === true;
+  must(legal, `${kind} ${replayId} ${shardId ?? ""} went from ${from} to ${to}, which no table allows`);
+  const edge = `${kind} ${from} → ${to}`;
+  figures.edges.set(edge, (figures.edges.get(edge) ?? 0) + 1);
+}
+
+/** One replay's life, told by chance. */
+function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWatch, random: Seeded, figures: Figures) {
+  const arrivals: number[] = [];
+  let mode: (path: string) => HttpFault | undefined = () => undefined;
+  stage.tempo.reset();
+  stage.tempo.fault = (path) => {
+    arrivals.push(Date.now());
+    return mode(path);
+  };
+  let ruleId = "";
+  let replayId = "";
+  let cancelAnsweredMs: number | undefined;
+  let robbed = false;
+  const maxTracesPerShard = random.oneIn(2) ? 20 : 1_000;
+  const worker = () =>
+    stage.worker({
+      tempo: { random: () => 0.1 },
+      worker: { cancelPollMs: 1_000, shard: { maxTracesPerShard, maxCrashes: 1_000, retryPauseMs: 50 } },
+    });
+  const lastMoment = () => {
+    const moment = watch.moments(replayId).at(-1);
+    if (moment === undefined) throw new Error("the replay was never seen in Redis");
+    return moment;
+  };
+
+  /** The same verb, or two, from both clients at once; each answer must be right at some moment between the question and all answers. */
+  async function steer(first: Verb, second: Verb): Promise<void> {
+    await watch.caughtUp();
+    const seen = watch.moments(replayId).length - 1;
+    const verbs = [first, second] as const;
+    const answers = await Promise.all(
+      verbs.map((verb, index) => call(clients[index === 0 ? 0 : 1], "POST", `/v1/replays/${replayId}/${verb}`)),
+    );
+    const answeredMs = Date.now();
+    await watch.caughtUp();
+    const meanwhile = watch.moments(replayId).slice(seen);
+    for (const [index, verb] of verbs.entries()) justify(verb, answers[index], meanwhile);
+    if (verbs.includes("cancel") && meanwhile.some(({ state }) => !ENDED.includes(state))) {
+      cancelAnsweredMs ??= answeredMs;
+    }
+  }
+
+  function justify(verb: Verb, answer: Answer | undefined, meanwhile: readonly Moment[]): void {
+    figures.calls++;
+    if (answer?.status === 409) figures.refused++;
+    const moments = JSON.stringify(meanwhile.map(({ state, cancel, retryable }) => [state, cancel, retryable]));
+    const right = meanwhile.some((now) => EXPECTED[verb](now) === answer?.status);
+    must(right, `${verb} was answered ${answer?.status} ${JSON.stringify(answer?.body)} while it was ${moments}`);
+    if (answer?.status !== 200) return;
+    const said = answer.body.status as string;
+    must(
+      meanwhile.some(({ state }) => state === said),
+      `${verb} answered status ${said} while it was ${moments}`,
+    );
+    const heeded = verb !== "cancel" || ENDED.includes(said) || answer.body.cancel_requested === true;
+    must(heeded, `cancel was answered as though it had not been asked for: ${JSON.stringify(answer.body)}`);
+  }
+
+  function chooseMode(): void {
+    const second = START_SECONDS + random.below(RANGE_SECONDS);
+    const covers = (path: string) => {
+      const query = new URL(path, "http://x").searchParams;
+      return Number(query.get("start")) <= second && Number(query.get("end")) > second;
+    };
+    const refuse: HttpFault = { kind: "status", status: 401 };
+    const tooLarge: HttpFault = { kind: "status", status: 500, body: "response larger than the max (2 vs 1)" };
+    mode = random.pick<(path: string) => HttpFault | undefined>([
+      () => undefined,
+      () => undefined,
+      () => refuse,
+      (path) => (covers(path) ? refuse : undefined),
+      (path) => (covers(path) ? tooLarge : undefined),
+      () => (random.oneIn(10) ? { kind: "status", status: 503 } : undefined),
+    ]);
+  }
+
+  async function step(): Promise<void> {
+    figures.steps++;
+    const roll = random.below(100);
+    if (roll < 40) {
+      const verb = random.pick(STEPS);
+      await steer(verb, random.oneIn(4) ? random.pick(VERBS) : verb);
+    } else if (roll < 52) worker();
+    else if (roll < 60) await stage.stopWorkers();
+    else if (roll < 70) chooseMode();
+    else if (roll < 76) {
+      // Whoever holds a shard loses it to another, as when a worker was silent for too long.
+      robbed = true;
+      for (const key of await stage.redis.keys("betrace-bull:*:lock")) await stage.redis.del(key);
+      await sleep(random.below(1_500));
+    } else await sleep(random.below(250));
+  }
+
+  return {
+    async tell() {
+      ruleId = await stage.newRule();
+      stage.tempo.delayMs = random.pick([0, 5, 30, 150]);
+      if (random.oneIn(2)) worker();
+      if (random.oneIn(3)) chooseMode();
+      const { status, body } = await call(random.pick(clients), "POST", `/v1/rules/${ruleId}/replay`, {
+        start_time: iso(START_SECONDS),
+        end_time: iso(START_SECONDS + RANGE_SECONDS),
+        shard_seconds: random.pick([60, 300, 300, 1_800]),
+      });
+      must(status === 202, `${status} ${JSON.stringify(body)}`);
+      replayId = body.replay_id;
+      let left = 6 + random.below(12);
+      for (let dead = 0; left > 0 && dead < 2; left--) {
+        await step();
+        await watch.caughtUp();
+        const { state, cancel, retryable } = lastMoment();
+        if (cancel || (ENDED.includes(state) && !retryable)) dead++;
+      }
+    },
+
+    /** Everything is well again; true where the replay came to an answer. */
+    async end(clean: unknown): Promise<boolean> {
+      mode = () => undefined;
+      stage.tempo.delayMs = 0;
+      worker();
+      for (;;) {
+        await watch.caughtUp();
+        const now = lastMoment();
+        if (now.state === "paused" && !now.cancel) await steer("resume", "resume");
+        const { state } = await untilSettled();
+        if (state === "cancelled" || !(await retryIfAny())) break;
+      }
+      if (cancelAnsweredMs !== undefined) await checkCancelled(cancelAnsweredMs);
+      await stage.stopWorkers();
+      const ledger = await lookAt(stage.redis, "betrace:", replayId);
+      must(ledger !== undefined, "the replay is gone");
+      checkMoment(undefined, ledger, false);
+      if (lastMoment().state === "cancelled") return false;
+      const answer = verdictsOf(await stage.answer(replayId, ruleId));
+      must(isDeepStrictEqual(answer, clean), `steered, the answer is ${JSON.stringify(answer, digits)}`);
+      return true;
+    },
+  };
+
+  /** A cancelled replay ends wherever it stood, also from a pause. */
+  async function untilSettled() {
+    return stage.until(replayId, 60_000);
+  }
+
+  async function retryIfAny(): Promise<boolean> {
+    await watch.caughtUp();
+    if (!lastMoment().retryable) return false;
+    await steer("retry", "retry");
+    return true;
+  }
+
+  async function checkCancelled(answeredMs: number): Promise<void> {
+    const leftMs = answeredMs + CANCEL_PROMISE_MS + SAME_INSTANT_MS - Date.now();
+    if (leftMs > 0) await sleep(leftMs);
+    const last = arrivals.at(-1) ?? 0;
+    must(last <= answeredMs + CANCEL_PROMISE_MS, `a request came ${last - answeredMs} ms after cancel was answered`);
+    if (lastMoment().state !== "cancelled") return;
+    const said = watch.moments(replayId).find(({ state }) => state === "cancelled");
+    must(said?.running === 0, `"cancelled" was said while ${said?.running} shards ran`);
+    // Of a worker that was robbed of its lock nobody knows that it still runs; it hears of the cancel when it next asks.
+    must(
+      robbed || last <= said.atMs + SAME_INSTANT_MS,
+      `a request came ${last - said.atMs} ms after "cancelled" was said`,
+    );
+    if (arrivals.length === 0) return;
+    figures.cancels++;
+    figures.lastAfterCancelMs = Math.max(figures.lastAfterCancelMs, last - answeredMs);
+  }
+}
+
+function digits(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
