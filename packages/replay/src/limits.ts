@@ -6,6 +6,8 @@ export const LIMITS = {
   maxShardsPerReplay: 10_000,
   /** Most replays that are queued, running or paused at a time. */
   maxOpenReplays: 200,
+  /** Replays that one process accepts at the same time; further ones wait for their turn. */
+  maxSubmitsAtOnce: 4,
   /** Most rules evaluated in one pass. */
   maxRulesPerReplay: 100,
   /** Shortest shard: below a minute the queue costs more than the scan. */

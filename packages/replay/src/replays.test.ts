@@ -8,8 +8,10 @@ import { expect } from "chai";
 import { ReplayError } from "./errors.js";
 import { claimShard } from "./ledger/claim-shard.js";
 import { keysOf } from "./ledger/keys.js";
+import { LIMITS } from "./limits.js";
 import { startReconciler } from "./reconcile.js";
-import { systemClock } from "./system.js";
+import { createReplays } from "./replays.js";
+import { systemClock, systemIds } from "./system.js";
 import { createLab, type Lab, memoryWriter, SILENT } from "./testing/lab.js";
 import { startTestRedis, type TestRedis } from "./testing/redis.js";
 import { aTrace, DAY_START, HOUR_NS, memorySource, untilAborted } from "./testing/traces.js";
@@ -440,5 +442,62 @@ describe("a replay", () => {
     expect(await reconciler.runOnce()).to.include({ held: false });
     await reconciler.close();
     expect(await lab.redis.get(`${lab.keyPrefix}lease:reconcile`)).to.equal("another");
+  });
+
+  it("a shard that comes back to the worker that still runs it can be cancelled, and is not forgotten", async () => {
+    const source = memorySource(DAY);
+    let scans = 0;
+    let comeBack = () => {};
+    const isBack = new Promise<void>((resolve) => {
+      comeBack = resolve;
+    });
+    source.beforeScan = async ({ signal }) => {
+      if (++scans === 1) {
+        // Hears that its lock was lost, and takes its time.
+        await isBack;
+        signal.throwIfAborted();
+      }
+      comeBack();
+      await untilAborted(signal);
+    };
+    const worker = lab.worker(source, { concurrency: 2, lockMs: 500 });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY, shardSeconds: 86_400 });
+    while (scans === 0) await sleep(5);
+    for (const key of await lab.redis.keys(`${lab.queuePrefix}:*:lock`)) await lab.redis.del(key);
+    while (worker.gauge().shardsOvertaken === 0) await sleep(5);
+    expect(worker.gauge().activeShards).to.equal(1);
+    await lab.replays.cancel(status.replayId);
+    expect(await lab.until(status.replayId, ["cancelled"])).to.include({ state: "cancelled" });
+  });
+
+  it("many that are asked for at once are planned a few at a time", async () => {
+    let planning = 0;
+    let most = 0;
+    const ruleStore = {
+      ...lab.rules,
+      async get(id: string) {
+        most = Math.max(most, ++planning);
+        const rule = await lab.rules.get(id);
+        await sleep(2);
+        planning--;
+        return rule;
+      },
+    };
+    const { redis, queue, keyPrefix } = lab;
+    const replays = createReplays({
+      redis,
+      queue,
+      ruleStore,
+      clock: systemClock,
+      ids: systemIds,
+      keyPrefix,
+      maxOpenReplays: 10,
+    });
+    const asked = await Promise.allSettled(
+      Array.from({ length: 60 }, () => replays.submit({ rules: ONE_RULE, ...WHOLE_DAY })),
+    );
+    await replays.jobsAdded();
+    expect(asked.filter(({ status }) => status === "fulfilled")).to.have.length(10);
+    expect(most).to.equal(LIMITS.maxSubmitsAtOnce);
   });
 });

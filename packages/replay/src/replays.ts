@@ -1,5 +1,6 @@
 import type { Severity, Violation } from "@betrace/contracts";
 import type { Redis } from "ioredis";
+import pLimit from "p-limit";
 import { ReplayError } from "./errors.js";
 import { createReplay } from "./ledger/create-replay.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
@@ -174,56 +175,68 @@ export function createReplays(options: ReplaysOptions): Replays {
     return { ...page, items: page.items.map((member) => member.slice(member.indexOf(":") + 1)) };
   }
 
+  const maxOpen = options.maxOpenReplays ?? LIMITS.maxOpenReplays;
+  /** Planning and writing a replay is work for this process and for Redis: a thousand that come at once must not delay everything else. */
+  const admit = pLimit(LIMITS.maxSubmitsAtOnce);
+
+  function refuse(open: number): never {
+    const message = `${open} replays are queued, running or paused, and no more than ${maxOpen} may be: wait for some to end, or cancel them`;
+    throw new ReplayError("too_many_replays", message);
+  }
+
   return {
     plan,
     status,
-    async submit(request) {
-      const planned = await plan(request);
-      const replayId = ids.replayId();
-      const created = await createReplay(ledger, {
-        replayId,
-        fields: fieldsOf(
-          {
-            rules: planned.rules,
-            emit: request.emit ?? true,
-            startNs: planned.startNs,
-            endNs: planned.endNs,
-            buckets: bucketGrid(planned.startNs, planned.endNs),
-          },
-          {
-            unsettledFromNs: planned.unsettled?.fromNs,
-            retentionMs: options.retentionMs ?? LIMITS.retentionMs,
-            maxIncomplete: LIMITS.maxListedIncompleteWindows,
-          },
-        ),
-        ruleIds: planned.rules.map((rule) => rule.ruleId),
-        shards: planned.shards,
-        acceptedAtMs: nowMs(),
-        maxOpen: options.maxOpenReplays ?? LIMITS.maxOpenReplays,
-        idempotency:
-          request.idempotencyKey === undefined
-            ? undefined
-            : { key: request.idempotencyKey, fingerprint: fingerprintOf(request), rememberMs: LIMITS.idempotencyMs },
-      });
-      if (created.kind === "full") {
-        const message = `${created.open} replays are queued, running or paused, and no more may be: wait for some to end, or cancel them`;
-        throw new ReplayError("too_many_replays", message);
-      }
-      if (created.kind === "repeated") {
-        if (created.fingerprint !== fingerprintOf(request)) {
-          const message = "this idempotency key was used for another replay within the last 24 hours";
-          throw new ReplayError("idempotency_conflict", message);
+    submit: (request) =>
+      admit(async () => {
+        if (request.idempotencyKey === undefined) {
+          // The ledger decides; this only spares the plan of a replay that it would refuse.
+          const open = await redis.scard(keys.active);
+          if (open >= maxOpen) refuse(open);
         }
-        return { created: false, status: await status(created.replayId) };
-      }
-      const jobs = planned.shards.map(({ shardId }, ordinal) => ({
-        replayId,
-        shardId,
-        priority: priorityOf(created.priorityBase, ordinal),
-      }));
-      addInBackground(queue.add(jobs));
-      return { created: true, status: await status(replayId) };
-    },
+        const planned = await plan(request);
+        const replayId = ids.replayId();
+        const created = await createReplay(ledger, {
+          replayId,
+          fields: fieldsOf(
+            {
+              rules: planned.rules,
+              emit: request.emit ?? true,
+              startNs: planned.startNs,
+              endNs: planned.endNs,
+              buckets: bucketGrid(planned.startNs, planned.endNs),
+            },
+            {
+              unsettledFromNs: planned.unsettled?.fromNs,
+              retentionMs: options.retentionMs ?? LIMITS.retentionMs,
+              maxIncomplete: LIMITS.maxListedIncompleteWindows,
+            },
+          ),
+          ruleIds: planned.rules.map((rule) => rule.ruleId),
+          shards: planned.shards,
+          acceptedAtMs: nowMs(),
+          maxOpen,
+          idempotency:
+            request.idempotencyKey === undefined
+              ? undefined
+              : { key: request.idempotencyKey, fingerprint: fingerprintOf(request), rememberMs: LIMITS.idempotencyMs },
+        });
+        if (created.kind === "full") refuse(created.open);
+        if (created.kind === "repeated") {
+          if (created.fingerprint !== fingerprintOf(request)) {
+            const message = "this idempotency key was used for another replay within the last 24 hours";
+            throw new ReplayError("idempotency_conflict", message);
+          }
+          return { created: false, status: await status(created.replayId) };
+        }
+        const jobs = planned.shards.map(({ shardId }, ordinal) => ({
+          replayId,
+          shardId,
+          priority: priorityOf(created.priorityBase, ordinal),
+        }));
+        addInBackground(queue.add(jobs));
+        return { created: true, status: await status(replayId) };
+      }),
     newestOfRule: async (ruleId) => (await newestOfRules(ledger, [ruleId], nowMs())).get(ruleId),
     newestOfRules: (ruleIds) => newestOfRules(ledger, ruleIds, nowMs()),
     async list(request = {}) {

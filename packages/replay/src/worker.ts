@@ -71,7 +71,9 @@ const MAX_STALLED = 20;
 /** Every job of a large replay would say the same. */
 const WARN_EVERY_MS = 60_000;
 
+/** One delivery of a job. A job whose lock was lost may come back here while its earlier delivery still ends. */
 interface Active {
+  readonly jobId: string;
   readonly replayId: string;
   readonly controller: AbortController;
   traces: number;
@@ -91,7 +93,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     clock: options.clock,
     log,
   };
-  const active = new Map<string, Active>();
+  const active = new Set<Active>();
   const done = {
     tracesEvaluated: 0,
     violationsFound: 0,
@@ -119,7 +121,9 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   });
   worker.on("error", onError);
   worker.on("lockRenewalFailed", (jobIds) => {
-    for (const id of jobIds) active.get(id)?.controller.abort(new Error("the job's lock was lost"));
+    for (const entry of active) {
+      if (jobIds.includes(entry.jobId)) entry.controller.abort(new Error("the job's lock was lost"));
+    }
   });
 
   /**
@@ -137,9 +141,9 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     const decoded = decodeJob(job.data);
     if (decoded.kind === "newer") return leaveToNewer(job, token, decoded);
     const { shard } = decoded;
-    const jobId = job.id ?? "";
-    const entry: Active = { replayId: shard.replayId, controller: new AbortController(), traces: 0 };
-    active.set(jobId, entry);
+    const { replayId } = shard;
+    const entry: Active = { jobId: job.id ?? "", replayId, controller: new AbortController(), traces: 0 };
+    active.add(entry);
     if (closing) entry.controller.abort(new Error("the worker is closing"));
     const run = () =>
       runShard(deps, shard, {
@@ -153,7 +157,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
       const outcome = await (job.stalledCounter > 0 ? afterOtherSuspects(run) : run());
       await settle(job, token, shard, outcome);
     } finally {
-      active.delete(jobId);
+      active.delete(entry);
     }
   }
 
@@ -210,9 +214,9 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   }
 
   async function abortCancelled(): Promise<void> {
-    for (const replayId of new Set([...active.values()].map((entry) => entry.replayId))) {
+    for (const replayId of new Set([...active].map((entry) => entry.replayId))) {
       if ((await redis.hget(keys.replay(replayId), "cancel")) !== "1") continue;
-      for (const entry of active.values()) {
+      for (const entry of active) {
         if (entry.replayId === replayId) entry.controller.abort(new Error("the replay was cancelled"));
       }
     }
@@ -224,7 +228,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   return {
     gauge: () => ({
       activeShards: active.size,
-      tracesInProgress: [...active.values()].reduce((sum, entry) => sum + entry.traces, 0),
+      tracesInProgress: [...active].reduce((sum, entry) => sum + entry.traces, 0),
       ...done,
     }),
     async close() {
@@ -232,7 +236,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
       clearInterval(poll);
       // First no new jobs, then let go of the running ones: `close` waits for them.
       const closed = worker.close();
-      for (const entry of active.values()) entry.controller.abort(new Error("the worker is closing"));
+      for (const entry of active) entry.controller.abort(new Error("the worker is closing"));
       await closed;
       await queue.close();
       client.disconnect();
