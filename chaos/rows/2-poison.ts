@@ -84,7 +84,7 @@ async function breaking(stage: Stage): Promise<string> {
 
   let tries = 0;
   const spans: readonly never[] = new Proxy([], {
-    get(target, name) {
+    get(_target, name) {
       if (name === "length") return 1;
       tries++;
       throw new RangeError("evaluation was made to fail");
