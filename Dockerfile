@@ -26,5 +26,6 @@ ENV NODE_ENV=production HOST=0.0.0.0 WORKER_HOST=0.0.0.0 WORKER_PORT=9464
 # Everything above belongs to root: the process can change nothing of it.
 USER 10001:10001
 EXPOSE 8080 9464
-ENTRYPOINT ["node", "--import", "tsx"]
+# Collected in time: without a limit of its own the heap grows to half a gigabyte before Node looks.
+ENTRYPOINT ["node", "--max-old-space-size=512", "--import", "tsx"]
 CMD ["apps/api/src/main.ts"]

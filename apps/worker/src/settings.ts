@@ -49,7 +49,7 @@ export const workerSettings = {
     min: 1,
     max: 256,
     means:
-      "Shards that one worker process runs at a time. They share `TEMPO_MAX_CONCURRENT_REQUESTS`; raising it costs memory (each shard holds a few MB of spans) and lengthens a crash's recovery.",
+      "Shards that one worker process runs at a time. They share `TEMPO_MAX_CONCURRENT_REQUESTS` and the memory for spans, of which four hold a share at a time: raising it further only lengthens a crash's recovery.",
   }),
   workerHost: textSetting({
     env: "WORKER_HOST",
