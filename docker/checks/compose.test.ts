@@ -197,7 +197,7 @@ describe("the image", () => {
       expect(existsSync(`${ROOT}${service.command?.[0]}`), service.command?.[0]).to.equal(true);
     }
     expect(Object.keys(data("package.json").dependencies)).to.include(
-      /ENTRYPOINT \["node", "--import", "(\w+)"\]/.exec(dockerfile)?.[1],
+      /^ENTRYPOINT \["node", .*"--import", "(\w+)"\]$/m.exec(dockerfile)?.[1],
     );
   });
 
