@@ -1,3 +1,4 @@
 export { createLog } from "./log.js";
+export { violationToAnswer } from "./routes/replay-answer.js";
 export { type ApiConfig, apiSettings, parseApiConfig } from "./settings.js";
 export { type Api, startApi } from "./start.js";

@@ -1,54 +1,165 @@
-import { type Problem, problem, type ReplayAnswer, replayAnswer } from "@betrace/contracts";
+import {
+  type CreateRuleRequest,
+  type Problem,
+  problem,
+  type ReplayAnswer,
+  replayAnswer,
+  type RuleAnswer,
+  ruleAnswer,
+  ruleList,
+  type ViolationAnswer,
+  violationList,
+} from "@betrace/contracts";
+import { CommandError, EXIT } from "./exit-codes.js";
 
 /** An answer of the API that is not what was asked for; the message is the problem's own words. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
+export class ApiError extends CommandError {
   constructor(
     readonly status: number,
     readonly problem: Problem | undefined,
     message: string,
   ) {
-    super(message);
+    super(status >= 500 ? EXIT.unreachable : EXIT.usage, message);
   }
 }
 
-/** The calls of the REST API that the command line makes. */
-export interface ApiClient {
-  /** Creates the rule; where its id is taken the standing rule is left as it is. */
-  ensureRule(rule: Readonly<Record<string, unknown>> & { readonly id: string }): Promise<void>;
-  /** @returns the replay's id. Times are RFC 3339. */
-  startReplay(ruleId: string, startTime: string, endTime: string): Promise<string>;
-  replay(replayId: string): Promise<ReplayAnswer>;
+/** What a replay is asked for; times are RFC 3339. */
+export interface ReplayOrder {
+  readonly start_time: string;
+  readonly end_time: string;
+  readonly emit?: boolean;
 }
+
+/** Which violations; times are RFC 3339. */
+export interface ViolationFilter {
+  readonly rule_id?: string | undefined;
+  readonly start?: string | undefined;
+  readonly end?: string | undefined;
+  readonly service?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly order?: string | undefined;
+}
+
+/** The calls of the REST API that the command line makes. Each throws {@link CommandError}: exit code 5 where nobody answers. */
+export interface ApiClient {
+  readonly url: string;
+  rules(): AsyncGenerator<RuleAnswer>;
+  /** Undefined where there is none. */
+  rule(id: string): Promise<RuleAnswer | undefined>;
+  createRule(rule: CreateRuleRequest): Promise<RuleAnswer>;
+  /** Creates the rule; where its id is taken the standing rule is left as it is. */
+  ensureRule(rule: CreateRuleRequest): Promise<void>;
+  changeRule(rule: CreateRuleRequest & { readonly id: string }): Promise<RuleAnswer>;
+  deleteRule(id: string): Promise<void>;
+  startReplay(ruleId: string, order: ReplayOrder): Promise<ReplayAnswer>;
+  /** Of a rule that the server does not keep. */
+  startUnsaved(rule: Pick<CreateRuleRequest, "dsl" | "name">, order: ReplayOrder): Promise<ReplayAnswer>;
+  replay(replayId: string): Promise<ReplayAnswer>;
+  /** The newest replay of a rule. */
+  newestReplay(ruleId: string): Promise<ReplayAnswer>;
+  steer(verb: "cancel" | "pause" | "resume" | "retry", replayId: string): Promise<ReplayAnswer>;
+  /** One page after the other, as they are asked for. */
+  violations(filter: ViolationFilter): AsyncGenerator<ViolationAnswer>;
+}
+
+const PAGE = 500;
 
 /** @param baseUrl Where the API answers, e.g. `http://127.0.0.1:8080`. */
 export function createApiClient(baseUrl: string): ApiClient {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${baseUrl}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    });
-    const text = await answer.text();
-    if (answer.ok) return JSON.parse(text);
-    const told = problem.safeParse(parseOr(text, undefined));
-    const message = told.success ? `${told.data.title}: ${told.data.detail}` : text.slice(0, 300);
-    throw new ApiError(answer.status, told.data, `${method} ${path} answered ${answer.status}. ${message}`);
-  };
+  const url = baseUrl.replace(/\/+$/, "");
+
+  async function send(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+    try {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    } catch (error) {
+      throw new CommandError(
+        EXIT.unreachable,
+        `no BeTrace API answers at ${url} (${causeOf(error)}). Is it running? \`betrace up\` starts one; --server or BETRACE_URL says where it is.`,
+      );
+    }
+  }
+
+  async function call<T>(method: string, path: string, schema: Schema<T>, body?: unknown): Promise<T> {
+    const { status, text } = await send(method, path, body);
+    const json = parseOr(text, undefined);
+    if (status >= 200 && status < 300) {
+      const read = schema.safeParse(json);
+      if (read.success) return read.data;
+      throw new CommandError(
+        EXIT.unreachable,
+        `${url} does not answer as BeTrace's API of this version does (${method} ${path}); is it another server, or another version?`,
+      );
+    }
+    const told = problem.safeParse(json);
+    if (told.success) throw new ApiError(status, told.data, told.data.detail);
+    throw new ApiError(status, undefined, `${method} ${url}${path} answered ${status}: ${text.slice(0, 300)}`);
+  }
+
+  async function* pages<T>(path: string, query: URLSearchParams, schema: Schema<PageOf<T>>): AsyncGenerator<T> {
+    query.set("limit", String(PAGE));
+    for (;;) {
+      const { items, next_cursor } = await call("GET", `${path}?${query}`, schema);
+      yield* items;
+      if (next_cursor === null) return;
+      query.set("cursor", next_cursor);
+    }
+  }
+
+  const rulePath = (id: string) => `/v1/rules/${encodeURIComponent(id)}`;
+  const replayPath = (id: string) => `/v1/replays/${encodeURIComponent(id)}`;
   return {
-    ensureRule: async (rule) => {
-      await call("POST", "/v1/rules", rule).catch((error: unknown) => {
-        if (!(error instanceof ApiError && error.status === 409)) throw error;
-      });
+    url,
+    rules: () => pages("/v1/rules", new URLSearchParams(), ruleList),
+    rule: (id) => call("GET", rulePath(id), ruleAnswer).catch(undefinedFor("rule_not_found")),
+    createRule: (rule) => call("POST", "/v1/rules", ruleAnswer, rule),
+    async ensureRule(rule) {
+      await call("POST", "/v1/rules", ruleAnswer, rule).catch(undefinedFor("rule_id_taken"));
     },
-    startReplay: async (ruleId, startTime, endTime) => {
-      const accepted = await call("POST", `/v1/rules/${encodeURIComponent(ruleId)}/replay`, {
-        start_time: startTime,
-        end_time: endTime,
-      });
-      return replayAnswer.pick({ replay_id: true }).parse(accepted).replay_id;
+    changeRule: (rule) => call("PUT", rulePath(rule.id), ruleAnswer, rule),
+    async deleteRule(id) {
+      const { status, text } = await send("DELETE", rulePath(id));
+      if (status === 204) return;
+      const told = problem.safeParse(parseOr(text, undefined));
+      throw new ApiError(status, told.data, told.data?.detail ?? `DELETE ${rulePath(id)} answered ${status}`);
     },
-    replay: async (replayId) => replayAnswer.parse(await call("GET", `/v1/replays/${replayId}`)),
+    startReplay: (ruleId, order) => call("POST", `${rulePath(ruleId)}/replay`, replayAnswer, order),
+    startUnsaved: ({ dsl, name }, order) => call("POST", "/v1/replays", replayAnswer, { dsl, name, ...order }),
+    replay: (id) => call("GET", replayPath(id), replayAnswer),
+    newestReplay: (ruleId) => call("GET", `${rulePath(ruleId)}/replay/status`, replayAnswer),
+    steer: (verb, id) => call("POST", `${replayPath(id)}/${verb}`, replayAnswer),
+    violations(filter) {
+      const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return pages("/v1/violations", new URLSearchParams(given), violationList);
+    },
   };
+}
+
+/** What reads an answer. */
+interface Schema<T> {
+  safeParse(json: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
+
+interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+function undefinedFor(code: Problem["code"]): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof ApiError && error.problem?.code === code) return undefined;
+    throw error;
+  };
+}
+
+/** `fetch` says "fetch failed"; what happened stands in its cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof AggregateError) return causeOf(cause.errors[0]);
+  return cause instanceof Error ? cause.message || String("code" in cause ? cause.code : cause.name) : String(cause);
 }
 
 function parseOr(text: string, otherwise: unknown): unknown {

@@ -1,5 +1,5 @@
-import type { Writable } from "node:stream";
 import { Presets, SingleBar } from "cli-progress";
+import type { TextStream } from "./io.js";
 
 /** A bar on a terminal; a line now and then elsewhere. Always on a stream of its own, so that answers can be piped. */
 export interface Progress {
@@ -14,17 +14,19 @@ export interface Progress {
 /** Off a terminal at most one line in this many milliseconds. */
 const LINE_EVERY_MS = 2_000;
 
-export function createProgress(stream: Writable & { isTTY?: boolean }, label: string, total: number): Progress {
+export function createProgress(stream: TextStream, label: string, total: number): Progress {
   return stream.isTTY ? terminalBar(stream, label, total) : plainLines(stream, label, total);
 }
 
-function terminalBar(stream: Writable & { isTTY?: boolean }, label: string, total: number): Progress {
+function terminalBar(stream: TextStream, label: string, total: number): Progress {
+  // What stands behind the bar is worth more than the bar: on a narrow terminal the bar gives way.
+  const { columns = 80 } = stream;
   const bar = new SingleBar(
     {
-      stream: stream as NodeJS.WritableStream,
+      stream,
       format: `${label.padEnd(10)} {bar} {percentage}%  {detail}`,
       hideCursor: true,
-      barsize: 32,
+      barsize: Math.min(32, Math.max(8, columns - 75)),
       fps: 12,
       gracefulExit: false,
     },
@@ -41,7 +43,7 @@ function terminalBar(stream: Writable & { isTTY?: boolean }, label: string, tota
   };
 }
 
-function plainLines(stream: Writable, label: string, total: number): Progress {
+function plainLines(stream: TextStream, label: string, total: number): Progress {
   let saidAt = Date.now();
   const say = (done: number, detail: string): void => {
     stream.write(`${label} ${Math.floor((100 * done) / Math.max(1, total))}%  ${detail}\n`);

@@ -33,6 +33,8 @@ export type {
 } from "./replay.js";
 export type { EndedCount, Replays, ReplaysOptions, StoredViolation, Submitted, ViolationQuery } from "./replays.js";
 export { createReplays } from "./replays.js";
+export type { BucketGrid } from "./plan/buckets.js";
+export { bucketGrid, bucketOf } from "./plan/buckets.js";
 export { mergeAnnotations } from "./rules/annotations.js";
 export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rules/rule.js";
 export { isRuleId, RULE_ID_PATTERN } from "./rules/rule-id.js";

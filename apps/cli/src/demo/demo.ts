@@ -1,8 +1,9 @@
 import { formatTimestamp, type Log, type ReplayAnswer } from "@betrace/contracts";
 import { type ApiClient, createApiClient } from "../api-client.js";
+import type { TextStream } from "../io.js";
 import { createProgress, type Progress } from "../progress.js";
 import { type Environment, type Stack, startStack } from "../stack.js";
-import { drawTimeline } from "../timeline.js";
+import { count, describeReplay } from "../describe-replay.js";
 import { describeStack } from "../up.js";
 import { sendOtlp } from "./otlp.js";
 import { createShopDay, type ShopDay } from "./shop-day.js";
@@ -31,7 +32,7 @@ export interface DemoOptions {
   readonly log: Log;
   readonly out: NodeJS.WritableStream;
   /** Where bars are drawn. */
-  readonly progress: NodeJS.WriteStream;
+  readonly progress: TextStream;
   readonly untilStopped: Promise<void>;
   /** Unix milliseconds at which the day ends. */
   readonly endMs: number;
@@ -67,7 +68,7 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   }
 }
 
-async function writeDay(stack: Stack, day: ShopDay, stream: NodeJS.WriteStream): Promise<void> {
+async function writeDay(stack: Stack, day: ShopDay, stream: TextStream): Promise<void> {
   const progress = createProgress(stream, "Writing", day.batches.length);
   try {
     for (const [index, batch] of day.batches.entries()) {
@@ -82,8 +83,11 @@ async function writeDay(stack: Stack, day: ShopDay, stream: NodeJS.WriteStream):
   }
 }
 
-async function replayDay(api: ApiClient, day: ShopDay, stream: NodeJS.WriteStream): Promise<ReplayAnswer> {
-  const id = await api.startReplay(RULE.id, formatTimestamp(day.startNs), formatTimestamp(day.endNs));
+async function replayDay(api: ApiClient, day: ShopDay, stream: TextStream): Promise<ReplayAnswer> {
+  const { replay_id: id } = await api.startReplay(RULE.id, {
+    start_time: formatTimestamp(day.startNs),
+    end_time: formatTimestamp(day.endNs),
+  });
   const progress: Progress = createProgress(stream, "Replaying", day.traces);
   for (;;) {
     const replay = await api.replay(id);
@@ -111,39 +115,11 @@ function answersWhatWasPlanted(replay: ReplayAnswer, day: ShopDay): boolean {
 
 function describeAnswer(replay: ReplayAnswer, day: ShopDay, right: boolean): string {
   const planted = `${count(day.planted.violations)} violations from ${formatTimestamp(day.planted.firstNs)} to ${formatTimestamp(day.planted.lastNs)}`;
-  const rate = replay.duration_seconds > 0 ? replay.traces_evaluated / replay.duration_seconds : 0;
   return [
-    headline(replay),
-    "",
-    `  status            ${replay.status}`,
-    `  traces evaluated  ${count(replay.traces_evaluated)}  (in ${replay.duration_seconds.toFixed(2)} s, ${count(Math.round(rate))} traces/s)`,
-    `  violations        ${count(replay.violations_found)}`,
-    `  first violation   ${replay.first_violation_at ?? "none"}`,
-    `  last violation    ${replay.last_violation_at ?? "none"}`,
-    ...(replay.unsettled === null
-      ? []
-      : [`  unsettled         from ${replay.unsettled.start_time}: data this young may still grow in Tempo`]),
-    ...replay.incomplete_windows.map(
-      (window) => `  incomplete        ${window.start_time} to ${window.end_time}: ${window.reason}`,
-    ),
-    "",
-    ...drawTimeline(replay, 40, 24).map((line) => `  ${line}`),
+    describeReplay(replay),
     "",
     right
       ? `This is what was planted in the day: ${planted}.`
       : `This is NOT what was planted in the day: ${count(day.traces)} traces, ${planted}.`,
   ].join("\n");
-}
-
-/** "It never happened" only where everything was read. */
-function headline(replay: ReplayAnswer): string {
-  const whole = replay.status === "completed" && replay.incomplete_window_count === 0;
-  if (replay.first_violation_at !== null) {
-    return `It started at ${replay.first_violation_at}${whole ? "" : ", or earlier: not everything could be read"}.`;
-  }
-  return whole ? "It never happened in this range." : "No violation was found, but not everything could be read.";
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
 import { expect } from "chai";
 import type { Stack } from "../stack.js";
+import { BOUTIQUE_RULES } from "../testing/boutique-rules.js";
 import { curl, eventually, untilOver, violationSpanIds } from "../testing/client.js";
 import { startTestStack } from "../testing/test-stack.js";
 
@@ -14,34 +15,6 @@ const DATA = fileURLToPath(
 const START = "2022-08-22T03:50:00Z";
 const END = "2022-08-22T08:00:00Z";
 const TRACES = 6_902;
-
-/** Counted by an independent script over the whole file (see the data's own README). */
-const RULES = [
-  {
-    id: "placed-never-shipped",
-    dsl: 'trace.has(span.name == "hipstershop.CheckoutService/PlaceOrder") and not trace.has(span.name == "hipstershop.ShippingService/ShipOrder")',
-    violations: 5,
-    first: "2022-08-22T05:09:53.203170345Z",
-  },
-  {
-    id: "slow-currency",
-    dsl: 'trace.has(span.service == "frontend" and span.name matches "CurrencyService" and span.duration > 500ms)',
-    violations: 622,
-    first: "2022-08-22T03:52:19.805192236Z",
-  },
-  {
-    id: "ads-without-choice",
-    dsl: 'trace.has(span.name == "hipstershop.AdService/GetAds") and not trace.has(span.name matches "getAdsByCategory|getRandomAds")',
-    violations: 95,
-    first: "2022-08-22T07:53:37.988917186Z",
-  },
-  {
-    id: "slow-frontend",
-    dsl: 'trace.has(span.name == "hipstershop.Frontend/Recv." and span.duration > 1s)',
-    violations: 1_421,
-    first: "2022-08-22T03:52:23.785086041Z",
-  },
-] as const;
 
 describe("real traces of real faults, replayed over HTTP", function () {
   this.timeout(300_000);
@@ -67,7 +40,7 @@ describe("real traces of real faults, replayed over HTTP", function () {
     await stack?.close();
   });
 
-  for (const rule of RULES) {
+  for (const rule of BOUTIQUE_RULES) {
     it(`${rule.id}: ${rule.violations} violations, the first at ${rule.first}`, async () => {
       const id = rule.id + run;
       const created = await curl(`${stack.apiUrl}/v1/rules`, { data: JSON.stringify({ id, name: id, dsl: rule.dsl }) });
@@ -91,7 +64,7 @@ describe("real traces of real faults, replayed over HTTP", function () {
   });
 
   it("a second replay of the same range counts its own violations and leaves each span in Tempo once", async () => {
-    const [rule] = RULES;
+    const [rule] = BOUTIQUE_RULES;
     const again = await replayOnce(rule.id + run);
     expect(again.traces_evaluated).to.equal(TRACES);
     expect(again.violations_found).to.equal(rule.violations);

@@ -1,8 +1,17 @@
-import type { AttributeValue, Span } from "@betrace/contracts";
-import { protocolError } from "../client/error.js";
+import type { AttributeValue, Span, SpanField } from "@betrace/contracts";
+import { protocolError, TempoError } from "../client/error.js";
 import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
 import type { TraceAnswer } from "./otlp-protobuf.js";
-import { asSearchSees, type Keys, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
+import {
+  asSearchSees,
+  type Keys,
+  kindOf,
+  serviceOf,
+  statusOf,
+  type Wanted,
+  wantedBy,
+  withoutEmptyService,
+} from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
@@ -10,16 +19,49 @@ import { anyValueFromJson, uint64FromJson } from "./value.js";
 export function decodeTraceJson(body: Buffer, wanted: Wanted): TraceAnswer {
   const json = parseJsonObject(body);
   const trace = json.trace === undefined || json.trace === null ? {} : object(json.trace, "trace");
-  const spans: Span[] = [];
+  const spans = [...spansIn(trace, wanted)].map(({ span }) => span);
+  return { spans, partial: json.status === "PARTIAL" || json.status === 1, message: text(json.message, "message") };
+}
+
+/** A span of an export, with the trace it belongs to. */
+export interface ExportedSpan {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  readonly span: Span;
+}
+
+/**
+ * The spans of one OTLP/JSON document: an `ExportTraceServiceRequest`, or a trace as Tempo answers it (`batches`, or all of it under
+ * `trace`). Ids in hex, as OTLP has them, or in base64, as Tempo has them. Throws an Error that says what was expected.
+ */
+export function decodeOtlpJson(body: Buffer, fields: readonly SpanField[]): readonly ExportedSpan[] {
+  try {
+    const json = parseJsonObject(body);
+    const document = json.trace === undefined || json.trace === null ? json : object(json.trace, "trace");
+    if (document.resourceSpans === undefined && document.batches === undefined) {
+      throw protocolError("expected an object with resourceSpans (OTLP/JSON), found none");
+    }
+    return [...spansIn(document, wantedBy(fields))].map(({ json: { traceId }, span }) => {
+      const id = hexFromBase64(traceId, "traceId");
+      if (id === "") throw protocolError("expected a traceId in every span, found none");
+      return { traceId: id.padStart(32, "0"), span };
+    });
+  } catch (error) {
+    if (!(error instanceof TempoError)) throw error;
+    // The words are those for an answer; here it is a file's.
+    throw new Error(error.message.replace(/^Malformed JSON from Tempo: /, "").replace(" from Tempo", ""));
+  }
+}
+
+function* spansIn(trace: JsonObject, wanted: Wanted): Generator<{ readonly json: JsonObject; readonly span: Span }> {
   for (const group of objects(trace.resourceSpans ?? trace.batches, "resourceSpans")) {
     const resourceJson =
       group.resource === undefined || group.resource === null ? {} : object(group.resource, "resource");
     const resource = withoutEmptyService(attributes(resourceJson.attributes, "resource", wanted.resource));
     for (const scope of objects(group.scopeSpans, "scopeSpans")) {
-      for (const span of objects(scope.spans, "spans")) spans.push(readSpan(span, wanted, resource));
+      for (const json of objects(scope.spans, "spans")) yield { json, span: readSpan(json, wanted, resource) };
     }
   }
-  return { spans, partial: json.status === "PARTIAL" || json.status === 1, message: text(json.message, "message") };
 }
 
 function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string, AttributeValue>): Span {

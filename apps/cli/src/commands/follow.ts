@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ReplayAnswer } from "@betrace/contracts";
+import type { ApiClient } from "../api-client.js";
+import { describeProgress, describeReplay, hasEnded, isWhole } from "../describe-replay.js";
+import { CommandError, EXIT, type ExitCode } from "../exit-codes.js";
+import type { Io } from "../io.js";
+import { createProgress } from "../progress.js";
+import { writeJson } from "./server.js";
+
+const POLL_MS = 500;
+/** How long the server may be away, e.g. restarted, before following it is given up. */
+const PATIENCE_MS = 30_000;
+/** The bar's steps: progress is a part of the range. */
+const WHOLE = 1_000;
+
+export interface ShowOptions {
+  readonly json: boolean;
+  readonly failOnViolation: boolean;
+}
+
+/** Shows a replay until it has ended, then its answer, and says how the command ends. A Ctrl-C leaves the replay running. */
+export async function follow(api: ApiClient, replayId: string, io: Io, options: ShowOptions): Promise<ExitCode> {
+  const progress = createProgress(io.err, "Replaying", WHOLE);
+  const stopped = new AbortController();
+  void io.untilStopped.then(() => stopped.abort());
+  let answeredAt = performance.now();
+  try {
+    for (;;) {
+      if (stopped.signal.aborted) {
+        progress.stop();
+        io.err.write(`\nThe replay goes on. ${howToComeBack(replayId)}\n`);
+        return EXIT.interrupted;
+      }
+      const replay = await api.replay(replayId).catch((error: unknown) => {
+        const passing = error instanceof CommandError && error.code === EXIT.unreachable;
+        if (passing && performance.now() - answeredAt < PATIENCE_MS) return undefined;
+        throw error;
+      });
+      if (replay !== undefined) {
+        answeredAt = performance.now();
+        if (hasEnded(replay)) {
+          progress.finish(describeProgress(replay));
+          return show(replay, io, options);
+        }
+        progress.update(Math.floor(replay.progress * WHOLE), describeProgress(replay));
+      }
+      await sleep(POLL_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    progress.stop();
+    if (error instanceof CommandError && error.code === EXIT.unreachable) {
+      throw new CommandError(
+        error.code,
+        `${error.message}\nThe replay goes on without this command. ${howToComeBack(replayId)}`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Shows where a replay stands, and says how the command ends. */
+export function show(replay: ReplayAnswer, io: Io, { json, failOnViolation }: ShowOptions): ExitCode {
+  if (json) writeJson(io, replay);
+  else io.out.write(`${describeReplay(replay)}\n`);
+  if (failOnViolation && replay.violations_found > 0) return EXIT.violationsFound;
+  return hasEnded(replay) && !isWhole(replay) ? EXIT.incomplete : EXIT.done;
+}
+
+export function howToComeBack(replayId: string): string {
+  return `Come back with \`betrace status ${replayId} --wait\`, end it with \`betrace cancel ${replayId}\`.`;
+}

@@ -1,0 +1,79 @@
+import type { Span, SpanField, Trace } from "@betrace/contracts";
+import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { decodeOtlpJson } from "@betrace/tempo";
+import { type FileLine, MAX_LINE_BYTES, readLines } from "./read-lines.js";
+
+/** Spans held at once. A trace may be spread over the whole file, so all of its spans wait for the file's end. */
+export const MAX_SPANS = 5_000_000;
+
+/** Whole traces of a file, in order of their first span. */
+export interface FileTraces {
+  readonly traces: readonly Trace[];
+  readonly spans: number;
+}
+
+/**
+ * Reads OTLP/JSON: one document a line, or one document over many lines. Keeps of each span only what `fields` names, so that memory
+ * grows with the number of spans and not with what they carry. Throws an Error that names the line.
+ */
+export async function readTraces(
+  path: string,
+  fields: readonly SpanField[],
+  onProgress: (spans: number) => void,
+): Promise<FileTraces> {
+  const byId = new Map<string, Span[]>();
+  let spans = 0;
+  for await (const line of documents(path)) {
+    if (line.bytes.toString("latin1").trim() === "") continue;
+    for (const { traceId, span } of decode(path, line, fields)) {
+      const held = byId.get(traceId);
+      if (held === undefined) byId.set(traceId, [span]);
+      else held.push(span);
+      spans++;
+    }
+    if (spans > MAX_SPANS) {
+      throw new Error(
+        `${path}:${line.number}: more than ${MAX_SPANS.toLocaleString("en-US")} spans; split the file by trace, or replay over a Tempo that holds them`,
+      );
+    }
+    onProgress(spans);
+  }
+  const traces = [...byId].flatMap(([traceId, own]): Trace[] =>
+    own.every((span) => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE))
+      ? []
+      : [{ traceId, spans: own, complete: true }],
+  );
+  return { traces, spans };
+}
+
+function decode(path: string, line: FileLine, fields: readonly SpanField[]) {
+  try {
+    return decodeOtlpJson(line.bytes, fields);
+  } catch (error) {
+    throw new Error(`${path}:${line.number}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The lines of a file; all of it as one where its first line only opens a document that goes on. */
+async function* documents(path: string): AsyncGenerator<FileLine> {
+  const lines = readLines(path);
+  const first = await lines.next();
+  if (first.done) return;
+  if (first.value.bytes.toString("latin1").trim() !== "{") {
+    yield first.value;
+    yield* lines;
+    return;
+  }
+  const parts = [first.value.bytes];
+  let bytes = first.value.bytes.length;
+  for await (const line of lines) {
+    parts.push(line.bytes);
+    bytes += line.bytes.length;
+    if (bytes > MAX_LINE_BYTES) {
+      throw new Error(
+        `${path}: one JSON document of more than ${MAX_LINE_BYTES / 1_048_576} MiB; write one request a line`,
+      );
+    }
+  }
+  yield { number: 1, bytes: Buffer.concat(parts.flatMap((part) => [part, Buffer.from("\n")])) };
+}
