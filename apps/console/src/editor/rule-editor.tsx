@@ -21,7 +21,10 @@ import { type Known, suggest } from "./suggest.js";
 import type { Word } from "./words.js";
 
 export interface RuleEditorProps {
-  readonly value: string;
+  /** What stands in it at first. The editor holds its text from then on: a value handed back late would undo what was typed since. */
+  readonly initial: string;
+  /** A text from elsewhere to put in the place of what stands there; each new object does it once. Undo brings back what was there. */
+  readonly replacement: { readonly text: string } | undefined;
   readonly onChange: (text: string) => void;
   /** What is wrong with the text, underlined where it stands. */
   readonly errors: readonly ProblemItem[];
@@ -31,7 +34,7 @@ export interface RuleEditorProps {
 }
 
 /** A text field for the rule language. Tab leaves it, as everywhere; Ctrl-Space completes. */
-export function RuleEditor({ value, onChange, errors, errorsOf, known }: RuleEditorProps) {
+export function RuleEditor({ initial, replacement, onChange, errors, errorsOf, known }: RuleEditorProps) {
   const home = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const latest = useRef({ onChange, known });
@@ -42,7 +45,7 @@ export function RuleEditor({ value, onChange, errors, errorsOf, known }: RuleEdi
     const editor = new EditorView({
       parent: home.current,
       state: EditorState.create({
-        doc: value,
+        doc: initial,
         extensions: [
           history(),
           closeBrackets(),
@@ -66,9 +69,9 @@ export function RuleEditor({ value, onChange, errors, errorsOf, known }: RuleEdi
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-  }, [value]);
+    if (editor === undefined || replacement === undefined) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: replacement.text } });
+  }, [replacement]);
 
   useEffect(() => {
     const editor = view.current;

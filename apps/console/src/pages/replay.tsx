@@ -81,6 +81,11 @@ function Answer(props: { readonly replay: ReplayAnswer; readonly live: boolean; 
           <p>The figures may be some seconds old. The replay itself goes on.</p>
         </Notice>
       )}
+      {replay.held_up !== null && !isOver(replay) && (
+        <Notice kind="warn" title="Something holds it up">
+          <p>{replay.held_up}</p>
+        </Notice>
+      )}
       <dl class="figures">
         <Figure
           name="Traces checked"

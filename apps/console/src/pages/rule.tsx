@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import "../style/rule.css";
 import "../style/violations.css";
 import { api } from "../api/api.js";
+import { useKnown } from "../editor/use-known.js";
 import { go, queryValue, setQuery } from "../location.js";
 import { Icon } from "../parts/icon.js";
 import { Failed, Loading } from "../parts/load.js";
@@ -44,6 +45,7 @@ export function RulePage({ ruleId }: { readonly ruleId: string | undefined }) {
 function RuleForm({ saved }: { readonly saved: Resource<RuleAnswer> }) {
   const rule = saved.data;
   const [draft, setDraft] = useState<Draft>(() => firstDraft(rule));
+  const [taken, setTaken] = useState<{ readonly text: string }>();
   const change = (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more }));
   const changes = rule === undefined ? creationOf(draft) : changesOf(draft, rule);
   useUnsavedInAddress(draft, rule);
@@ -53,7 +55,7 @@ function RuleForm({ saved }: { readonly saved: Resource<RuleAnswer> }) {
   const checked = useChecked(validation, asked);
   const settled = checked?.dsl === draft.dsl;
   const valid = settled && checked.answer.valid;
-  const known = useResource(api.attributes, []);
+  const known = useKnown();
   const Editor = useLazy(loadEditor);
   const saving = useSaving(draft, rule, (after) => {
     // The rule's text may bring annotations of its own, or have lost some.
@@ -109,11 +111,12 @@ function RuleForm({ saved }: { readonly saved: Resource<RuleAnswer> }) {
             <div class="editor-room">
               {Editor !== undefined && (
                 <Editor
-                  value={draft.dsl}
+                  initial={draft.dsl}
+                  replacement={taken}
                   onChange={(dsl) => change({ dsl })}
                   errors={checked?.answer.errors ?? []}
                   errorsOf={checked?.dsl ?? ""}
-                  known={known.data}
+                  known={known}
                 />
               )}
             </div>
@@ -126,7 +129,7 @@ function RuleForm({ saved }: { readonly saved: Resource<RuleAnswer> }) {
           <DetailsForm draft={draft} onChange={change} />
         </div>
       </div>
-      {rule !== undefined && <History rule={rule} onTake={(dsl) => change({ dsl })} />}
+      {rule !== undefined && <History rule={rule} onTake={(text) => setTaken({ text })} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import "../style/violations.css";
 import { api } from "../api/api.js";
+import { useKnown } from "../editor/use-known.js";
 import { hrefWith, queryValue } from "../location.js";
 import { Load } from "../parts/load.js";
 import { useTitle } from "../parts/use-title.js";
@@ -16,7 +17,7 @@ const FILTERS = ["rule", "service", "severity", "order", "start", "end"] as cons
 export function ViolationsPage() {
   useTitle("Violations");
   const rules = useResource((signal) => api.rules(undefined, signal), []);
-  const known = useResource(api.attributes, []);
+  const known = useKnown();
   const traceId = queryValue("trace");
   const values = Object.fromEntries(FILTERS.map((name) => [name, queryValue(name)]));
   const asked = JSON.stringify(values);
@@ -43,7 +44,7 @@ export function ViolationsPage() {
       <div class="page-head">
         <h1>Violations</h1>
       </div>
-      <Filters rules={rules.data?.items ?? []} services={known.data?.services ?? []} />
+      <Filters rules={rules.data?.items ?? []} services={known?.services ?? []} />
       {traceId !== undefined && <Detail key={traceId} traceId={traceId} violation={open} />}
       <Load of={violations} what="the violations" lines={12}>
         {({ items, next }) => (
