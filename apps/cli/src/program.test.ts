@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { EXIT_MEANS } from "./exit-codes.js";
 import { createProgram, withDescendants } from "./program.js";
+import { version } from "./version.js";
 import { betrace } from "./testing/run-betrace.js";
 
 const guide = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
@@ -37,6 +38,11 @@ describe("the command line's help", () => {
       expect(out).to.include(`${code.padStart(3)}  ${means}`);
       expect(guide).to.include(`| ${code} | ${means} |`);
     }
+  });
+
+  it("says which version it is", async () => {
+    expect(await betrace(["--version"])).to.deep.equal({ code: 0, out: `${version()}\n`, err: "" });
+    expect(version()).to.match(/^\d+\.\d+\.\d+$/);
   });
 
   it("suggests the command that was meant", async () => {

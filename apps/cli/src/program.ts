@@ -8,6 +8,7 @@ import { statusCommand, steerCommands } from "./commands/steer.js";
 import { violationsCommand } from "./commands/violations.js";
 import { EXIT_MEANS } from "./exit-codes.js";
 import type { Io } from "./io.js";
+import { version } from "./version.js";
 
 /** What a command hands back: how the process shall end. */
 export type Ended = (code: number) => void;
@@ -16,6 +17,7 @@ export type Ended = (code: number) => void;
 export function createProgram(io: Io, ended: Ended): Command {
   const program = new Command("betrace")
     .description("Replay a rule about how a trace must not look over the traces that Tempo already holds.")
+    .version(version())
     .option("--server <url>", "where BeTrace's API answers (BETRACE_URL; http://127.0.0.1:8080 unless told)")
     .addHelpText(
       "after",

@@ -4,6 +4,7 @@ import type { Ended } from "../program.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { createPersonLog } from "../log.js";
+import { wholeNumber } from "./whole-number.js";
 
 /** `betrace up`. */
 export function upCommand(io: Io): Command {
@@ -55,10 +56,4 @@ function endOfDay(text: string): number {
   const endMs = startNs === undefined ? Number.POSITIVE_INFINITY : Number(startNs / 1_000_000n) + 86_400_000;
   if (endMs <= Date.now()) return endMs;
   throw new InvalidArgumentError("expected a day that is over, such as 2026-01-11.");
-}
-
-/** A whole number from an argument. */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number from 0 to 999999999.");
-  return Number(text);
 }

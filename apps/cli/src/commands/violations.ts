@@ -3,8 +3,8 @@ import { Command, Option } from "commander";
 import type { Io } from "../io.js";
 import { table } from "../table.js";
 import { type RangeOptions, timeRange } from "../time-range.js";
-import { wholeNumber } from "./local.js";
 import { serverOf, writeJson } from "./server.js";
+import { wholeNumber } from "./whole-number.js";
 
 interface ViolationOptions extends RangeOptions {
   readonly format: "table" | "json" | "csv";
