@@ -9,6 +9,8 @@ import { receiverFails } from "./rows/7-receiver-fails.js";
 import { twice } from "./rows/8-twice.js";
 import { steered } from "./rows/9-steered.js";
 import { changed } from "./rows/10-changed.js";
+import { malformed } from "./rows/11-malformed.js";
+import { soak } from "./rows/13-soak.js";
 import type { Row } from "./row.js";
 
 const ROWS: readonly Row[] = [
@@ -23,20 +25,25 @@ const ROWS: readonly Row[] = [
   twice,
   steered,
   changed,
+  malformed,
+  soak,
 ];
 
-const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [row ...]
+const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [--minutes N] [row ...]
 
 Injects faults and checks that nothing was lost and nothing counted twice. Rows: ${ROWS.map((row) => row.id).join(" ")}. Default: all, full.
+--minutes: how long row 13 goes on instead of an hour (short: a minute).
 Exit code 0: every promise held; 1: one did not; 2: wrong arguments.`;
 
 async function main(args: readonly string[]): Promise<number> {
   let seed = Math.floor(Math.random() * 1_000_000);
   let scale: "short" | "full" = "full";
+  let minutes: number | undefined;
   const wanted: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
     if (arg === "--seed") seed = Number(args[++i]);
+    else if (arg === "--minutes") minutes = Number(args[++i]);
     else if (arg === "--scale" && (args[i + 1] === "short" || args[i + 1] === "full"))
       scale = args[++i] as typeof scale;
     else if (ROWS.some((row) => row.id === arg)) wanted.push(arg);
@@ -50,7 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const row of ROWS.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
     const startedAt = Date.now();
     try {
-      const figures = await row.run({ seed, scale });
+      const figures = await row.run({ seed, scale, minutes });
       console.log(`ok   ${row.id}  ${row.title} (${seconds(startedAt)})`);
       for (const line of figures) console.log(`        ${line}`);
     } catch (error) {

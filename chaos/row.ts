@@ -3,7 +3,11 @@ export interface Row {
   readonly id: string;
   readonly title: string;
   /** Resolves with the figures, one a line; throws where a promise was broken or no fault was injected. */
-  run(how: { readonly seed: number; readonly scale: "short" | "full" }): Promise<readonly string[]>;
+  run(how: {
+    readonly seed: number;
+    readonly scale: "short" | "full";
+    readonly minutes?: number | undefined;
+  }): Promise<readonly string[]>;
 }
 
 /** Throws with `what` unless it holds. */

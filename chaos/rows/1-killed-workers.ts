@@ -9,6 +9,9 @@ const LOCK_MS = STAGE_LOCK_MS;
 /** BullMQ looks for run-out locks as often as a lock lasts. */
 const RECOVERY_MS = 2 * LOCK_MS + 5_000;
 
+/** How long a replay is waited for: what is promised is measured from the last kill, this only ends a run that hangs. */
+const WAIT_MS = 180_000;
+
 /** Worker processes that kill themselves with SIGKILL, at every point of a shard's run. */
 export const killedWorkers: Row = {
   id: "1",
@@ -25,7 +28,7 @@ export const killedWorkers: Row = {
       stage.worker();
       const cleanRule = await stage.newRule();
       const cleanId = await stage.submit(cleanRule);
-      await stage.until(cleanId, 30_000);
+      await stage.until(cleanId, WAIT_MS);
       const clean = await stage.answer(cleanId, cleanRule);
       await stage.stopWorkers();
 
@@ -44,7 +47,7 @@ export const killedWorkers: Row = {
         const rule = await stage.newRule();
         const id = await stage.submit(rule);
         replays++;
-        await Promise.all(doomed.map(({ child }) => Promise.race([child.gone, stage.until(id, 60_000)])));
+        await Promise.all(doomed.map(({ child }) => Promise.race([child.gone, stage.until(id, WAIT_MS)])));
         let lastDeath = 0;
         for (const { child, point } of doomed) {
           const diedAtMs = child.diedAtMs();
@@ -61,7 +64,7 @@ export const killedWorkers: Row = {
         const allDied = doomed.every(({ child }) => child.diedAtMs() !== undefined);
         // Nobody worked on while they were dying: a healthy worker now takes over what they held.
         stage.worker();
-        await stage.until(id, 60_000);
+        await stage.until(id, WAIT_MS);
         if (allDied) worstMs = Math.max(worstMs, Date.now() - lastDeath);
         await stage.stopWorkers();
         const answer = await stage.answer(id, rule);

@@ -69,7 +69,9 @@ export interface Stage {
 }
 
 /** Starts everything on loopback. `keep`: Redis writes an append-only file, fsynced every second, and can be started again. */
-export async function startStage(options: { readonly keep?: boolean } = {}): Promise<Stage> {
+export async function startStage(
+  options: { readonly keep?: boolean; readonly retentionMs?: number } = {},
+): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "betrace-chaos-"));
   const redisChild = await startRedisChild(options.keep ? dataDir : undefined);
   const redis = new Redis(redisChild.url, { maxRetriesPerRequest: null });
@@ -81,7 +83,14 @@ export async function startStage(options: { readonly keep?: boolean } = {}): Pro
   const otlp = await startHttpFaults(store.otlpUrl);
   const queue = createShardQueue({ connection, onError: () => {} });
   const rules = createRuleStore({ redis, clock: systemClock });
-  const replays = createReplays({ redis, queue, ruleStore: rules, clock: systemClock, ids: systemIds });
+  const replays = createReplays({
+    redis,
+    queue,
+    ruleStore: rules,
+    clock: systemClock,
+    ids: systemIds,
+    ...(options.retentionMs !== undefined && { retentionMs: options.retentionMs }),
+  });
   const reconciler = startReconciler({ redis, queue, clock: systemClock, log: SILENT, everyMs: 1_000 });
   const workers = new Set<{ stop(): Promise<void> }>();
   const atClose: (() => Promise<void>)[] = [];

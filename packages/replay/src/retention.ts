@@ -1,32 +1,53 @@
-import { lexicalMs } from "./ledger/keys.js";
 import type { LedgerContext } from "./ledger/ledger.js";
+import { removeReplay } from "./ledger/remove-replay.js";
 import { LIMITS } from "./limits.js";
+import { answersOf } from "./pipeline.js";
 
-/** Members removed in one go, so that Redis is never held up. */
+/** Members removed in one go, so that Redis is never held up... */
 const CHUNK = 500;
+/** ...and so often at most in one walk; the next one goes on. */
+const CHUNKS_PER_WALK = 20;
 
 /**
- * Removes what outlived its time. A finished replay's own keys expire by themselves (`retention_ms`, set when it ends); here go
- * its entries in the lists, and the oldest violations of all beyond {@link LIMITS.maxStoredViolationsPerRule} for each rule.
+ * Removes what outlived its time: replays that ended longer ago than their retention, violations that no replay has found for as long, and
+ * the oldest violations beyond {@link LIMITS.maxStoredViolationsPerRule} of a rule.
  */
-export async function trimRetained({ redis, keys }: LedgerContext, nowMs: number): Promise<void> {
-  // The shortest retention is not known here; what is listed and gone is skipped by the lists, so a generous bound does.
-  const oldest = lexicalMs(Math.max(0, nowMs - LIMITS.retentionMs - LIMITS.idempotencyMs));
-  const gone = await redis.zrangebylex(keys.replays, "-", `(${oldest}`, "LIMIT", 0, CHUNK);
-  for (const member of gone) {
-    const id = member.slice(member.indexOf(":") + 1);
-    if ((await redis.exists(keys.replay(id))) === 0) await redis.zrem(keys.replays, member);
+export async function trimRetained(ledger: LedgerContext, nowMs: number): Promise<void> {
+  const { redis, keys } = ledger;
+  const due = await redis.zrangebyscore(keys.replayExpiry, "-inf", nowMs, "LIMIT", 0, CHUNK);
+  for (const replayId of due) await removeReplay(ledger, replayId, nowMs);
+  for (let chunk = 0; chunk < CHUNKS_PER_WALK; chunk++) {
+    const ids = await redis.zrangebyscore(keys.violationExpiry, "-inf", nowMs, "LIMIT", 0, CHUNK);
+    await removeViolations(ledger, ids);
+    if (ids.length < CHUNK) break;
   }
+  await trimExcess(ledger);
+}
+
+/** Of the rule whose violation is the oldest of all. */
+async function trimExcess(ledger: LedgerContext): Promise<void> {
+  const { redis, keys } = ledger;
   const first = await redis.zrange(keys.violations, "0", "0");
-  const firstId = first[0]?.slice(first[0].indexOf(":") + 1);
+  const firstId = first[0] === undefined ? undefined : idOf(first[0]);
   if (firstId === undefined) return;
   const rule = await redis.hget(keys.violation(firstId), "rule");
   if (rule === null) return;
   const excess = (await redis.zcard(keys.ruleViolations(rule))) - LIMITS.maxStoredViolationsPerRule;
   if (excess <= 0) return;
   const members = await redis.zrange(keys.ruleViolations(rule), "0", String(Math.min(excess, CHUNK) - 1));
-  const ids = members.map((member) => member.slice(member.indexOf(":") + 1));
-  await redis.zrem(keys.violations, ...members);
-  await redis.zrem(keys.ruleViolations(rule), ...members);
-  await redis.del(...ids.map((id) => keys.violation(id)));
+  await removeViolations(ledger, members.map(idOf));
 }
+
+async function removeViolations({ redis, keys }: LedgerContext, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const kept = await Promise.all(ids.map((id) => redis.hmget(keys.violation(id), "at", "rule")));
+  const removal = redis.pipeline();
+  for (const [index, id] of ids.entries()) {
+    const [at, rule] = kept[index] ?? [];
+    if (at && rule) removal.zrem(keys.violations, `${at}:${id}`).zrem(keys.ruleViolations(rule), `${at}:${id}`);
+    removal.unlink(keys.violation(id)).zrem(keys.violationExpiry, id);
+  }
+  await answersOf(removal);
+}
+
+const idOf = (member: string): string => member.slice(member.indexOf(":") + 1);

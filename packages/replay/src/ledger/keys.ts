@@ -19,6 +19,8 @@ export const DEFAULT_KEY_PREFIX = "betrace:";
  * | `ended` | hash | how often a replay ended, by state, with `:incomplete` behind it where something was not read; for metrics |
  * | `violation:<id>` | hash | `at`, `rule`, `json`: one per (rule, version, trace) |
  * | `violations`, `rule-violations:<rule>` | sorted sets, lexical | `<time ns, 20 digits>:<violation id>` |
+ * | `replay-expiry` | sorted set | ended replays by when their retention is over, ms |
+ * | `violation-expiry` | sorted set | violations by when the retention is over of the replay that found them last, ms |
  * | `idempotency:<key>` | string | replay id and fingerprint of the request |
  * | `density` | string | traces a second in the densest of the latest shards; each commit forgets a tenth of it |
  * | `vtime` | string | priority of the youngest claimed job: the queue's virtual time |
@@ -39,6 +41,8 @@ export interface Keys {
   violation(id: string): string;
   readonly violations: string;
   ruleViolations(ruleId: string): string;
+  readonly replayExpiry: string;
+  readonly violationExpiry: string;
   readonly reconcileLease: string;
   readonly density: string;
 }
@@ -62,6 +66,8 @@ export function keysOf(prefix: string): Keys {
     violation: (id) => `${prefix}violation:${id}`,
     violations: `${prefix}violations`,
     ruleViolations: (ruleId) => `${prefix}rule-violations:${ruleId}`,
+    replayExpiry: `${prefix}replay-expiry`,
+    violationExpiry: `${prefix}violation-expiry`,
     reconcileLease: `${prefix}lease:reconcile`,
     density: `${prefix}density`,
   };

@@ -59,7 +59,9 @@ local function finish(state, now)
   local incomplete = (tonumber(field('incomplete')) or 0) > 0
   redis.call('HINCRBY', prefix .. 'ended', state .. (incomplete and ':incomplete' or ''), 1)
   local keep = field('retention_ms')
-  for _, key in ipairs(ownKeys()) do redis.call('PEXPIRE', key, keep) end
+  redis.call('ZADD', prefix .. 'replay-expiry', tonumber(now) + tonumber(keep), field('id'))
+  -- By itself only a day later, should no worker be there to take it off the lists too.
+  for _, key in ipairs(ownKeys()) do redis.call('PEXPIRE', key, tonumber(keep) + 86400000) end
   if redis.call('EXISTS', base .. ':written') == 1 then
     redis.call('ZADD', prefix .. 'read-back', now, field('id'))
     redis.call('HSET', base, 'read_back', '{"state":"waiting","looks":0,"failures":0,"rewritten":0}')
@@ -73,6 +75,7 @@ local function awaken(now)
   redis.call('HSET', base, 'state', 'running')
   redis.call('SADD', prefix .. 'active', field('id'))
   redis.call('ZREM', prefix .. 'read-back', field('id'))
+  redis.call('ZREM', prefix .. 'replay-expiry', field('id'))
   for _, key in ipairs(ownKeys()) do redis.call('PERSIST', key) end
 end
 

@@ -8,13 +8,14 @@ import { run, script } from "./script.js";
 import { violationToJson } from "./violation-json.js";
 
 const STORE_VIOLATIONS = script(`${PRELUDE}
-local id, fence, cap, readBackCap = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local id, fence, cap, readBackCap, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local shard, word = held(id, fence)
 if not shard then return { word } end
 local listKey = base .. ':violations'
 local listed = redis.call('ZCARD', listKey)
-local all, byRule, own, ids = {}, {}, {}, {}
-for i = 5, #ARGV, 4 do
+local all, byRule, own, ids, expiry = {}, {}, {}, {}, {}
+local keepUntil = string.format('%d', now + tonumber(field('retention_ms')))
+for i = 6, #ARGV, 4 do
   local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local key, member, ruleKey = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
   local before = redis.call('HGET', key, 'at')
@@ -31,7 +32,9 @@ for i = 5, #ARGV, 4 do
   end
   own[#own + 1], own[#own + 2] = '0', member
   ids[#ids + 1] = vid
+  expiry[#expiry + 1], expiry[#expiry + 2] = keepUntil, vid
 end
+if #expiry > 0 then redis.call('ZADD', prefix .. 'violation-expiry', unpack(expiry)) end
 if #all > 0 then redis.call('ZADD', prefix .. 'violations', unpack(all)) end
 for ruleKey, members in pairs(byRule) do redis.call('ZADD', ruleKey, unpack(members)) end
 if listed < cap and #own > 0 then
@@ -76,6 +79,7 @@ export async function storeViolations(
         hold.fence,
         cap,
         acknowledged ? LIMITS.maxReadBackPerReplay : 0,
+        hold.nowMs,
         ...chunk.flatMap((violation) => [
           violationSpanIds(violation.ruleId, violation.ruleVersion, violation.traceId).traceId,
           lexicalNs(violation.startNs),
