@@ -9,6 +9,8 @@ const LOCK_MS = STAGE_LOCK_MS;
 /** BullMQ looks for run-out locks as often as a lock lasts. */
 const RECOVERY_MS = 2 * LOCK_MS + 5_000;
 
+/** Deaths are to be survived, and a busy machine is not to count as a Tempo that hangs. */
+const PATIENT = { tempo: { requestTimeoutMs: 60_000 }, worker: { shard: { maxCrashes: 50 } } };
 /** How long a replay is waited for: what is promised is measured from the last kill, this only ends a run that hangs. */
 const WAIT_MS = 180_000;
 
@@ -25,7 +27,7 @@ export const killedWorkers: Row = {
     let replays = 0;
     let worstMs = 0;
     try {
-      stage.worker();
+      stage.worker(PATIENT);
       const cleanRule = await stage.newRule();
       const cleanId = await stage.submit(cleanRule);
       await stage.until(cleanId, WAIT_MS);
@@ -63,7 +65,7 @@ export const killedWorkers: Row = {
         }
         const allDied = doomed.every(({ child }) => child.diedAtMs() !== undefined);
         // Nobody worked on while they were dying: a healthy worker now takes over what they held.
-        stage.worker();
+        stage.worker(PATIENT);
         await stage.until(id, WAIT_MS);
         if (allDied) worstMs = Math.max(worstMs, Date.now() - lastDeath);
         await stage.stopWorkers();

@@ -3,6 +3,7 @@ import { TempoError } from "../client/error.js";
 import { decodeTraceJson } from "../decode/otlp-json.js";
 import { decodeTraceProtobuf } from "../decode/otlp-protobuf.js";
 import { wantedBy } from "../decode/otlp-span.js";
+import type { SearchHit } from "../decode/search-answer.js";
 import { decodeSearchJson } from "../decode/search-json.js";
 import { searchProtobufSink } from "../decode/search-sink.js";
 import { projectionsFor } from "../projection.js";
@@ -22,7 +23,7 @@ const { search, byId } = messages();
 /** Every way an answer is read; a search in protobuf comes in pieces, cut anywhere. */
 const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   "search, protobuf": (body) => {
-    const sink = searchProtobufSink(PROJECTION, 64);
+    const sink = searchProtobufSink(PROJECTION, [] as SearchHit[], 64);
     for (let at = 0; at < body.length; at += 50) sink.push(body.subarray(at, at + 50));
     return sink.end();
   },
