@@ -169,6 +169,7 @@ function Outcome({ run }: { readonly run: Run }) {
         <ViolationTable
           items={matches}
           showRule={false}
+          compact
           openId={open?.violation_id}
           hrefOf={(match) => hrefWith({ trace: match.trace_id, span: undefined })}
         />

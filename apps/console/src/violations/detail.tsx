@@ -10,7 +10,7 @@ import { counted, moment } from "../time/format.js";
 import { grafanaLink } from "./grafana-link.js";
 import { Waterfall } from "./waterfall.js";
 
-/** One violation: what was seen, and the trace it was seen in. `violation` is undefined for a trace opened on its own. */
+/** One violation: what was seen, and the trace it was seen in. `violation` is undefined for a trace opened on its own, and without a replay where an unsaved rule was tried. */
 export function Detail({
   traceId,
   violation,
@@ -43,17 +43,21 @@ export function Detail({
       <div class="panel-body detail-room">
         {violation !== undefined && (
           <p class="row-sub">
-            <Severity of={violation.severity} />
-            <a href={paths.rule(violation.rule_id)}>
-              {violation.rule_name} v{violation.rule_version}
-            </a>
+            {violation.replay_id !== "" && (
+              <>
+                <Severity of={violation.severity} />
+                <a href={paths.rule(violation.rule_id)}>
+                  {violation.rule_name} v{violation.rule_version}
+                </a>
+              </>
+            )}
             <span>
               {violation.clause === "expression" ? "the rule is true" : `the clause “${violation.clause}” broke`}:{" "}
               {counted(violation.witness_count, "witness span")}
               {violation.witness_count > violation.witness_span_ids.length &&
                 `, the first ${violation.witness_span_ids.length} marked`}
             </span>
-            <a href={paths.replay(violation.replay_id)}>found by this replay</a>
+            {violation.replay_id !== "" && <a href={paths.replay(violation.replay_id)}>found by this replay</a>}
           </p>
         )}
         <Load of={trace} what="the trace from Tempo" lines={7}>

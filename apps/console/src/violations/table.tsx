@@ -7,10 +7,12 @@ export function ViolationTable(props: {
   readonly items: readonly ViolationAnswer[];
   readonly showRule: boolean;
   readonly hrefOf: (violation: ViolationAnswer) => string;
+  /** Leaves out what is the same for all that one unsaved rule finds. */
+  readonly compact?: boolean;
   /** The one whose trace is open. */
   readonly openId?: string | undefined;
 }) {
-  const { items, showRule, hrefOf, openId } = props;
+  const { items, showRule, hrefOf, compact = false, openId } = props;
   const nowMs = Date.now();
   return (
     <div class="table-scroll">
@@ -18,10 +20,10 @@ export function ViolationTable(props: {
         <thead>
           <tr>
             <th scope="col">When, UTC</th>
-            <th scope="col">Severity</th>
+            {!compact && <th scope="col">Severity</th>}
             {showRule && <th scope="col">Rule</th>}
             <th scope="col">Service</th>
-            <th scope="col">What</th>
+            {!compact && <th scope="col">What</th>}
             <th scope="col" class="number">
               Span took
             </th>
@@ -32,17 +34,19 @@ export function ViolationTable(props: {
           {items.map((violation) => (
             <tr key={violation.violation_id} class={violation.violation_id === openId ? "open-row" : undefined}>
               <td class="when">
-                <a href={hrefOf(violation)} aria-label={`Open the trace of ${stamp(violation.start_time, nowMs)}`}>
+                <a href={hrefOf(violation)} title="Open its trace">
                   {stamp(violation.start_time, nowMs)}
                   <span class="muted">.{violation.start_time.slice(20, 23).padEnd(3, "0").replace("Z", "0")}</span>
                 </a>
               </td>
-              <td>
-                <Severity of={violation.severity} />
-              </td>
+              {!compact && (
+                <td>
+                  <Severity of={violation.severity} />
+                </td>
+              )}
               {showRule && <td>{violation.rule_name}</td>}
               <td>{violation.service ?? <span class="muted">unknown</span>}</td>
-              <td class="message">{withoutName(violation)}</td>
+              {!compact && <td class="message">{withoutName(violation)}</td>}
               <td class="number">{duration(violation.duration_ms)}</td>
               <td>
                 <code>{violation.trace_id.slice(0, 12)}</code>
