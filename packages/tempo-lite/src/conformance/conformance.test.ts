@@ -287,10 +287,6 @@ function conformance(subject: () => Subject, twin?: () => Subject): void {
       });
     }
 
-    for (const tag of ["traceDuration", "trace:id", "span:id"]) {
-      it(`no values of ${tag}`, async () => expect(await valuesOf(tag)).to.deep.equal([]));
-    }
-
     it("refusals of a scope and of a name that are none", async () => {
       const scope = await get(subject(), "/api/v2/search/tags?scope=foo");
       expect([scope.status, scope.text]).to.deep.equal([400, "invalid scope: foo"]);
