@@ -62,7 +62,13 @@ async function type(text: string, stack: Stack): Promise<string> {
   expect(here, "every port is one of the stack's").not.to.include("localhost");
   const script = `curl() { command curl --silent --show-error --fail-with-body "$@"; }\n${here}`;
   try {
-    return (await promisify(execFile)("sh", ["-eu", "-c", script], { timeout: 60_000 })).stdout;
+    return (
+      await promisify(execFile)("sh", ["-eu", "-c", script], {
+        cwd: ROOT,
+        env: { ...process.env, BETRACE_URL: stack.apiUrl },
+        timeout: 60_000,
+      })
+    ).stdout;
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
     throw new Error(`${stdout}\n${stderr || message}`);
