@@ -36,10 +36,11 @@ const look = EditorView.theme({
   ".cm-line": { padding: "0 10px" },
   ".cm-changedLine": { backgroundColor: "var(--good-wash) !important" },
   ".cm-deletedChunk": { backgroundColor: "var(--bad-wash) !important", padding: "0 10px" },
-  ".cm-changedText": { background: "color-mix(in srgb, var(--good-fill) 35%, transparent) !important" },
+  ".cm-changedText": { background: "color-mix(in srgb, var(--good-fill) 18%, transparent) !important" },
   ".cm-deletedText, .cm-deletedChunk .cm-deletedText": {
-    background: "color-mix(in srgb, var(--bad-fill) 35%, transparent) !important",
+    background: "color-mix(in srgb, var(--bad-fill) 14%, transparent) !important",
   },
+  ".cm-gutters": { border: "none", backgroundColor: "transparent" },
   ".cm-changeGutter": { width: "3px", paddingLeft: "0" },
   ".cm-changedLineGutter": { background: "var(--good-fill)" },
   ".cm-deletedLineGutter": { background: "var(--bad-fill)" },

@@ -156,7 +156,6 @@ function useUnsavedInAddress(draft: Draft, rule: RuleAnswer | undefined): void {
       return;
     }
     setQuery({
-      template: undefined,
       dsl: text === rule?.dsl ? undefined : text,
       name: name === rule?.name ? undefined : name,
     });
