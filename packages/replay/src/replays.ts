@@ -34,7 +34,7 @@ export interface ReplaysOptions {
   readonly settleSeconds?: number;
   /** How long a finished replay is kept. Default 90 days. */
   readonly retentionMs?: number;
-  /** Replays that may be open at a time; one more is refused with `too_many_replays`. Default 200. */
+  /** Replays that may be open at a time; one more, or the retry of one that has ended, is refused with `too_many_replays`. Default 200. */
   readonly maxOpenReplays?: number;
   /** Told when jobs could not be added; the reconciler adds them later. */
   readonly onError?: (error: Error) => void;
@@ -105,7 +105,8 @@ export interface Replays {
   resume(replayId: string): Promise<ReplayStatus>;
   /**
    * Reads failed shards and incomplete windows again, with fresh attempts and on the rules that were pinned; what was counted stays
-   * counted, once. Throws `replay_not_retryable` for a replay that was cancelled or that has nothing failed or incomplete.
+   * counted, once. Throws `replay_not_retryable` for a replay that was cancelled or that has nothing failed or incomplete, and
+   * `too_many_replays` for one that has ended while as many as may be open are.
    */
   retry(replayId: string): Promise<ReplayStatus>;
   /** Replays by state, over those that have not ended. */
@@ -265,10 +266,11 @@ export function createReplays(options: ReplaysOptions): Replays {
     pause: (replayId) => steer("pause", replayId),
     resume: (replayId) => steer("resume", replayId),
     async retry(replayId) {
-      const { outcome } = await retryShards(ledger, replayId, nowMs());
-      if (outcome === "unknown") throw notFound(replayId);
-      if (outcome !== "reopened") {
-        const why = outcome === "nothing" ? "nothing that has ended is failed or incomplete" : "it was cancelled";
+      const retried = await retryShards(ledger, replayId, { nowMs: nowMs(), maxOpen });
+      if (retried.kind === "unknown") throw notFound(replayId);
+      if (retried.kind === "full") refuse(retried.open);
+      if (retried.kind !== "reopened") {
+        const why = retried.kind === "nothing" ? "nothing that has ended is failed or incomplete" : "it was cancelled";
         throw new ReplayError("replay_not_retryable", `there is nothing to try again of this replay: ${why}`);
       }
       addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));

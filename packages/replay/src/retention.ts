@@ -1,6 +1,5 @@
 import type { LedgerContext } from "./ledger/ledger.js";
 import { removeReplay } from "./ledger/remove-replay.js";
-import { LIMITS } from "./limits.js";
 import { answersOf } from "./pipeline.js";
 
 /** Members removed in one go, so that Redis is never held up... */
@@ -8,10 +7,7 @@ const CHUNK = 500;
 /** ...and so often at most in one walk; the next one goes on. */
 const CHUNKS_PER_WALK = 20;
 
-/**
- * Removes what outlived its time: replays that ended longer ago than their retention, violations that no replay has found for as long, and
- * the oldest violations beyond {@link LIMITS.maxStoredViolationsPerRule} of a rule.
- */
+/** Removes what outlived its time: replays that ended longer ago than their retention, and violations that no replay has found for as long. */
 export async function trimRetained(ledger: LedgerContext, nowMs: number): Promise<void> {
   const { redis, keys } = ledger;
   const due = await redis.zrangebyscore(keys.replayExpiry, "-inf", nowMs, "LIMIT", 0, CHUNK);
@@ -21,21 +17,6 @@ export async function trimRetained(ledger: LedgerContext, nowMs: number): Promis
     await removeViolations(ledger, ids);
     if (ids.length < CHUNK) break;
   }
-  await trimExcess(ledger);
-}
-
-/** Of the rule whose violation is the oldest of all. */
-async function trimExcess(ledger: LedgerContext): Promise<void> {
-  const { redis, keys } = ledger;
-  const first = await redis.zrange(keys.violations, "0", "0");
-  const firstId = first[0] === undefined ? undefined : idOf(first[0]);
-  if (firstId === undefined) return;
-  const rule = await redis.hget(keys.violation(firstId), "rule");
-  if (rule === null) return;
-  const excess = (await redis.zcard(keys.ruleViolations(rule))) - LIMITS.maxStoredViolationsPerRule;
-  if (excess <= 0) return;
-  const members = await redis.zrange(keys.ruleViolations(rule), "0", String(Math.min(excess, CHUNK) - 1));
-  await removeViolations(ledger, members.map(idOf));
 }
 
 async function removeViolations({ redis, keys }: LedgerContext, ids: readonly string[]): Promise<void> {
@@ -49,5 +30,3 @@ async function removeViolations({ redis, keys }: LedgerContext, ids: readonly st
   }
   await answersOf(removal);
 }
-
-const idOf = (member: string): string => member.slice(member.indexOf(":") + 1);

@@ -130,14 +130,14 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
     steerRoute(deps, {
       verb: "pause",
       summary: "Let running shards finish and start no other. Again on a paused replay changes nothing.",
-      problem: "replay_not_pausable",
+      problems: ["replay_not_pausable"],
     }),
-    steerRoute(deps, { verb: "resume", summary: "Go on with a paused replay.", problem: "replay_not_resumable" }),
+    steerRoute(deps, { verb: "resume", summary: "Go on with a paused replay.", problems: ["replay_not_resumable"] }),
     steerRoute(deps, {
       verb: "retry",
       summary:
         "Read again what could not be read: failed shards and incomplete windows only. What was counted stays counted, once.",
-      problem: "replay_not_retryable",
+      problems: ["replay_not_retryable", "too_many_replays"],
     }),
     route(
       {
@@ -177,8 +177,12 @@ function steerRoute(
   {
     verb,
     summary,
-    problem,
-  }: { readonly verb: "pause" | "resume" | "retry"; readonly summary: string; readonly problem: ProblemCode },
+    problems,
+  }: {
+    readonly verb: "pause" | "resume" | "retry";
+    readonly summary: string;
+    readonly problems: readonly ProblemCode[];
+  },
 ): Route {
   return route(
     {
@@ -187,7 +191,7 @@ function steerRoute(
       name: `${verb}Replay`,
       summary,
       answers: { 200: replayAnswer },
-      problems: [problem, ...READ_PROBLEMS],
+      problems: [...problems, ...READ_PROBLEMS],
     },
     async ({ params: { id = "" }, log }) => {
       const status = await replays[verb](id);

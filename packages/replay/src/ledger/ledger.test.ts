@@ -19,6 +19,8 @@ const DAY_MS = 86_400_000;
 const REPLAY = "rp_a";
 const START = 1_784_073_600_000_000_001n;
 const HOUR = 3_600_000_000_000n;
+const RETRY = { nowMs: 9_000, maxOpen: 3 };
+const LISTED = { maxListed: 3, acknowledged: false };
 
 describe("the ledger", () => {
   let server: TestRedis;
@@ -141,7 +143,7 @@ describe("the ledger", () => {
     const second = await fenceOf("s0");
     expect(second).to.equal(first + 1);
     expect(await commitShard(ledger, hold("s0", first), result({ traces: 500 }))).to.equal("stale");
-    expect(await storeViolations(ledger, hold("s0", first), [aFoundViolation()], 10)).to.equal("stale");
+    expect(await storeViolations(ledger, hold("s0", first), [aFoundViolation()], LISTED)).to.equal("stale");
     expect(await releaseShard(ledger, hold("s0", first))).to.equal("stale");
     expect(await commitShard(ledger, hold("s0", second), result())).to.equal("written");
     expect(await commitShard(ledger, hold("s0", first), result())).to.equal("stale");
@@ -203,7 +205,7 @@ describe("the ledger", () => {
     const incomplete = holes.map((hole) => ({ ...hole, reason: "Tempo: 500" }));
     await commitShard(ledger, hold("s0", await fenceOf("s0")), result({ incomplete, holes }));
     expect(await fields()).to.include({ state: "completed", incomplete: "2" });
-    expect(await retryShards(ledger, REPLAY, 9_000)).to.deep.equal({ outcome: "reopened", shards: 1 });
+    expect(await retryShards(ledger, REPLAY, RETRY)).to.deep.equal({ kind: "reopened", shards: 1 });
     const reopened = await fields();
     expect(reopened).to.include({ state: "running", shards_done: "0", incomplete: "0", traces: "10", idle_ms: "6000" });
     expect(reopened).not.to.have.any.keys("w:1", "w:2", "finished_ms");
@@ -219,7 +221,22 @@ describe("the ledger", () => {
       violations: "4",
       "b:5": "2",
     });
-    expect(await retryShards(ledger, REPLAY, 9_000)).to.deep.equal({ outcome: "nothing", shards: 0 });
+    expect(await retryShards(ledger, REPLAY, RETRY)).to.deep.equal({ kind: "nothing" });
+  });
+
+  it("a replay that has ended is tried again only while fewer than the limit are open; one that runs is open already", async () => {
+    await create(2);
+    const down = { reason: "down", retryable: false, maxFailures: 1 };
+    await failShard(ledger, hold("s0", await fenceOf("s0")), down);
+    const full = { ...RETRY, maxOpen: 1 };
+    expect(await retryShards(ledger, REPLAY, full)).to.deep.equal({ kind: "reopened", shards: 1 });
+    for (const shardId of ["s0", "s1"]) await failShard(ledger, hold(shardId, await fenceOf(shardId)), down);
+    await create(1, { id: "rp_b" });
+    const before = await fields();
+    expect(await retryShards(ledger, REPLAY, full)).to.deep.equal({ kind: "full", open: 1 });
+    expect(await fields()).to.deep.equal(before);
+    expect(await retryShards(ledger, REPLAY, RETRY)).to.deep.equal({ kind: "reopened", shards: 2 });
+    expect(await redis.scard(ledger.keys.active)).to.equal(2);
   });
 
   it("a retry takes back what was counted of a window that it reads again", async () => {
@@ -240,7 +257,7 @@ describe("the ledger", () => {
       "r:0": "4",
       "b:0": "2",
     });
-    await retryShards(ledger, REPLAY, 9_000);
+    await retryShards(ledger, REPLAY, RETRY);
     const taken = { traces: "10", violations: "2", evaluation_errors: "0", "r:0": "2", "b:0": "1", fetched_by_id: "1" };
     expect(await fields()).to.include({ ...taken, shards_done: "1" });
     const given = { reason: "down", retryable: false, maxFailures: 1 };
@@ -252,7 +269,7 @@ describe("the ledger", () => {
       shards_failed: "1",
       incomplete: "1",
     });
-    await retryShards(ledger, REPLAY, 9_000);
+    await retryShards(ledger, REPLAY, RETRY);
     await commitShard(ledger, hold("s0", await fenceOf("s0")), result());
     expect(await fields()).to.include({
       state: "completed",
@@ -269,7 +286,7 @@ describe("the ledger", () => {
     const once = result({ incomplete: [{ ...hole, reason: "Tempo: 500" }], holes: [hole] });
     await commitShard(ledger, hold("s0", await fenceOf("s0")), once);
     for (const _ of [1, 2]) {
-      await retryShards(ledger, REPLAY, 9_000);
+      await retryShards(ledger, REPLAY, RETRY);
       await failShard(ledger, hold("s0", await fenceOf("s0")), { reason: "down", retryable: false, maxFailures: 1 });
       const after = await fields();
       expect(after).to.include({
@@ -407,14 +424,33 @@ describe("the ledger", () => {
     await create();
     const fence = await fenceOf("s0");
     const found = [1, 2, 3, 4].map((n) => aFoundViolation({ traceId: String(n).padStart(32, "0") }));
-    expect(await storeViolations(ledger, hold("s0", fence), found, 3)).to.equal("written");
-    expect(await storeViolations(ledger, hold("s0", fence), found, 3)).to.equal("written");
+    expect(await storeViolations(ledger, hold("s0", fence), found, LISTED)).to.equal("written");
+    expect(await storeViolations(ledger, hold("s0", fence), found, LISTED)).to.equal("written");
     expect(await redis.zcard(ledger.keys.ruleViolations("slow-db"))).to.equal(4);
     expect(await redis.zcard(ledger.keys.violations)).to.equal(4);
     expect(await redis.zcard(ledger.keys.replayViolations(REPLAY))).to.equal(3);
     expect(await fields()).to.include({ stored: "3" });
     const moved = aFoundViolation({ traceId: "1".padStart(32, "0"), startNs: START + 99n });
-    await storeViolations(ledger, hold("s0", fence), [moved], 3);
+    await storeViolations(ledger, hold("s0", fence), [moved], LISTED);
     expect(await redis.zcard(ledger.keys.violations)).to.equal(4);
+  });
+
+  it("keeps the newest violations of each rule, also of one whose oldest is not the oldest of all, and nothing of the rest", async () => {
+    await create();
+    const fence = await fenceOf("s0");
+    const of = (ruleId: string, from: number) =>
+      Array.from({ length: 5 }, (_, n) =>
+        aFoundViolation({ ruleId, traceId: String(from + n).padStart(32, "0"), startNs: START + BigInt(from + n) }),
+      );
+    const kept = { ...LISTED, maxPerRule: 4 };
+    await storeViolations(ledger, hold("s0", fence), of("first", 0).slice(0, 4), kept);
+    await storeViolations(ledger, hold("s0", fence), of("second", 100), kept);
+    expect(await redis.zcard(ledger.keys.ruleViolations("first"))).to.equal(4);
+    const [oldest] = await redis.zrange(ledger.keys.ruleViolations("second"), "0", "0");
+    expect(oldest).to.match(new RegExp(`^0${START + 101n}:`));
+    expect(await redis.zcard(ledger.keys.ruleViolations("second"))).to.equal(4);
+    expect(await redis.zcard(ledger.keys.violations)).to.equal(8);
+    expect(await redis.zcard(ledger.keys.violationExpiry)).to.equal(8);
+    expect(await redis.keys(`${ledger.keys.prefix}violation:*`)).to.have.length(8);
   });
 });

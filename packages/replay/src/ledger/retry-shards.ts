@@ -2,14 +2,21 @@ import type { LedgerContext } from "./ledger.js";
 import { PRELUDE } from "./prelude.js";
 import { run, script } from "./script.js";
 
-/** `refused`: cancelled or being cancelled. `nothing`: every shard that has ended was read in full. */
-export type Retried = "reopened" | "refused" | "nothing" | "unknown";
+export type Retried =
+  | { readonly kind: "reopened"; readonly shards: number }
+  /** It has ended, and so many others have not that it may not run again now. */
+  | { readonly kind: "full"; readonly open: number }
+  /** `refused`: cancelled or being cancelled. `nothing`: every shard that has ended was read in full. */
+  | { readonly kind: "refused" | "nothing" | "unknown" };
 
 const RETRY_SHARDS = script(`${PRELUDE}
-local now = ARGV[1]
+local now, maxOpen = unpack(ARGV)
 local state = field('state')
-if state == '' then return { 'unknown', '0' } end
-if state == 'cancelled' or field('cancel') == '1' then return { 'refused', '0' } end
+if state == '' then return { 'unknown' } end
+if state == 'cancelled' or field('cancel') == '1' then return { 'refused' } end
+local openReplays = redis.call('SCARD', prefix .. 'active')
+local incomplete = tonumber(field('incomplete')) or 0
+if ended(state) and incomplete > 0 and openReplays >= tonumber(maxOpen) then return { 'full', tostring(openReplays) } end
 local reopened, done, failed = 0, 0, 0
 for _, member in ipairs(redis.call('ZRANGE', base .. ':order', '0', '-1')) do
   local id = string.sub(member, 22)
@@ -38,7 +45,7 @@ for _, member in ipairs(redis.call('ZRANGE', base .. ':order', '0', '-1')) do
     reopened = reopened + 1
   end
 end
-if reopened == 0 then return { 'nothing', '0' } end
+if reopened == 0 then return { 'nothing' } end
 -- Every incomplete window belongs to a shard that is open again.
 for n = 1, tonumber(field('max_incomplete')) do
   if redis.call('HDEL', base, 'w:' .. n) == 0 then break end
@@ -52,13 +59,16 @@ return { 'reopened', tostring(reopened) }
 
 /**
  * Opens everything of a replay again that was not read in full: failed shards whole, of the others their incomplete windows only.
- * They get fresh attempts; an ended replay runs again, and its totals go on from where they were. Cost: linear in the shards.
+ * They get fresh attempts; an ended replay runs again, unless `maxOpen` others have not ended, and its totals go on from where they were.
+ * Cost: linear in the shards.
  */
 export async function retryShards(
   { redis, keys }: LedgerContext,
   replayId: string,
-  nowMs: number,
-): Promise<{ readonly outcome: Retried; readonly shards: number }> {
-  const [word, shards] = await run(redis, RETRY_SHARDS, [keys.replay(replayId), keys.prefix], [nowMs]);
-  return { outcome: word as Retried, shards: Number(shards) };
+  { nowMs, maxOpen }: { readonly nowMs: number; readonly maxOpen: number },
+): Promise<Retried> {
+  const [word, count] = await run(redis, RETRY_SHARDS, [keys.replay(replayId), keys.prefix], [nowMs, maxOpen]);
+  if (word === "reopened") return { kind: word, shards: Number(count) };
+  if (word === "full") return { kind: word, open: Number(count) };
+  return { kind: word as Exclude<Retried["kind"], "reopened" | "full"> };
 }

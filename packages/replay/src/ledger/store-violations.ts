@@ -7,15 +7,30 @@ import { PRELUDE } from "./prelude.js";
 import { run, script } from "./script.js";
 import { violationToJson } from "./violation-json.js";
 
+/** The oldest of a rule that are taken out in one call: more than one call brings, so that a lowered limit is reached too. */
+const TRIM_CHUNK = 2 * LIMITS.violationChunk;
+
 const STORE_VIOLATIONS = script(`${PRELUDE}
-local id, fence, cap, readBackCap, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local id, fence, maxListed, readBackCap, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local maxPerRule = tonumber(ARGV[6])
+local function trimRule(ruleKey)
+  local excess = redis.call('ZCARD', ruleKey) - maxPerRule
+  if excess <= 0 then return end
+  for _, member in ipairs(redis.call('ZRANGE', ruleKey, '0', string.format('%d', math.min(excess, ${TRIM_CHUNK}) - 1))) do
+    local vid = string.sub(member, 22)
+    redis.call('ZREM', ruleKey, member)
+    redis.call('ZREM', prefix .. 'violations', member)
+    redis.call('ZREM', prefix .. 'violation-expiry', vid)
+    redis.call('UNLINK', prefix .. 'violation:' .. vid)
+  end
+end
 local shard, word = held(id, fence)
 if not shard then return { word } end
 local listKey = base .. ':violations'
 local listed = redis.call('ZCARD', listKey)
 local all, byRule, own, ids, expiry = {}, {}, {}, {}, {}
 local keepUntil = string.format('%d', now + tonumber(field('retention_ms')))
-for i = 6, #ARGV, 4 do
+for i = 7, #ARGV, 4 do
   local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local key, member, ruleKey = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
   local before = redis.call('HGET', key, 'at')
@@ -36,13 +51,16 @@ for i = 6, #ARGV, 4 do
 end
 if #expiry > 0 then redis.call('ZADD', prefix .. 'violation-expiry', unpack(expiry)) end
 if #all > 0 then redis.call('ZADD', prefix .. 'violations', unpack(all)) end
-for ruleKey, members in pairs(byRule) do redis.call('ZADD', ruleKey, unpack(members)) end
-if listed < cap and #own > 0 then
+for ruleKey, members in pairs(byRule) do
+  redis.call('ZADD', ruleKey, unpack(members))
+  trimRule(ruleKey)
+end
+if listed < maxListed and #own > 0 then
   redis.call('ZADD', listKey, unpack(own))
   listed = redis.call('ZCARD', listKey)
-  if listed > cap then
-    redis.call('ZREMRANGEBYRANK', listKey, '0', string.format('%d', listed - cap - 1))
-    listed = cap
+  if listed > maxListed then
+    redis.call('ZREMRANGEBYRANK', listKey, '0', string.format('%d', listed - maxListed - 1))
+    listed = maxListed
   end
 end
 if readBackCap > 0 and #ids > 0 then
@@ -57,16 +75,20 @@ return { 'written' }
 `);
 
 /**
- * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays. Up to about
- * `cap` of one replay are listed under it. `acknowledged`: a receiver said that it has their spans, which are to be looked for when the replay
- * has ended. Safe to repeat; counts nothing (the commit does). In chunks, so that Redis is never held up.
+ * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays, until the rule has more
+ * than `maxPerRule`: the oldest go first. Up to about `maxListed` of one replay are listed under it. `acknowledged`: a receiver said that it
+ * has their spans, which are to be looked for when the replay has ended. Safe to repeat; counts nothing (the commit does). In chunks, so that
+ * Redis is never held up.
  */
 export async function storeViolations(
   { redis, keys }: LedgerContext,
   hold: Hold,
   violations: readonly Violation[],
-  cap: number,
-  acknowledged = false,
+  {
+    maxListed,
+    maxPerRule = LIMITS.maxStoredViolationsPerRule,
+    acknowledged,
+  }: { readonly maxListed: number; readonly maxPerRule?: number; readonly acknowledged: boolean },
 ): Promise<Written> {
   for (let from = 0; from < violations.length; from += LIMITS.violationChunk) {
     const chunk = violations.slice(from, from + LIMITS.violationChunk);
@@ -77,9 +99,10 @@ export async function storeViolations(
       [
         hold.shardId,
         hold.fence,
-        cap,
+        maxListed,
         acknowledged ? LIMITS.maxReadBackPerReplay : 0,
         hold.nowMs,
+        maxPerRule,
         ...chunk.flatMap((violation) => [
           violationSpanIds(violation.ruleId, violation.ruleVersion, violation.traceId).traceId,
           lexicalNs(violation.startNs),

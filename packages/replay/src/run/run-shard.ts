@@ -100,7 +100,7 @@ async function scanAndCommit(
   hold: () => Hold,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (traces: number) => void },
 ): Promise<ShardOutcome> {
-  const cap = deps.maxStoredViolations ?? LIMITS.maxStoredViolationsPerReplay;
+  const maxListed = deps.maxStoredViolations ?? LIMITS.maxStoredViolationsPerReplay;
   const unsplittable = window.again || window.endNs - window.startNs < 2_000_000_000n;
   const report = throttled(REPORT_EVERY_MS, (traces: number) => {
     // A gauge: where Redis does not take it, nothing is lost that the commit does not say.
@@ -129,7 +129,8 @@ async function scanAndCommit(
         await writer.write(violations, signal);
         written += violations.length;
       }
-      if ((await storeViolations(deps.ledger, hold(), violations, cap, emit)) !== "written") throw new Overtaken();
+      const stored = await storeViolations(deps.ledger, hold(), violations, { maxListed, acknowledged: emit });
+      if (stored !== "written") throw new Overtaken();
     },
   });
   signal.throwIfAborted();
