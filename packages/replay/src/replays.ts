@@ -16,6 +16,7 @@ import type { ShardQueue } from "./queue/shard-queue.js";
 import { openJobs } from "./reconcile.js";
 import type { Clock, Ids, ReplayPlan, ReplayRequest, ReplayState, ReplayStatus, ShardStatus } from "./replay.js";
 import { newestOfRules } from "./newest-replays.js";
+import { createCompiler } from "./rules/compile.js";
 import type { Page, PageRequest } from "./rules/rule.js";
 import type { RuleStore } from "./rules/store.js";
 import { fieldsOf, type KeptShard, shardStatusOf, statusOf } from "./status.js";
@@ -126,6 +127,7 @@ export function createReplays(options: ReplaysOptions): Replays {
   const ledger: LedgerContext = { redis, keys };
   const settleNs = BigInt(options.settleSeconds ?? 3_600) * 1_000_000_000n;
   const nowMs = () => Number(clock.nowNs() / 1_000_000n);
+  const compile = createCompiler();
   const adding = new Set<Promise<void>>();
 
   /** Not awaited by the caller: the ledger holds the shards, and the reconciler adds what this does not. */
@@ -138,7 +140,7 @@ export function createReplays(options: ReplaysOptions): Replays {
 
   async function plan(request: ReplayRequest): Promise<ReplayPlan> {
     const tracesPerSecond = Number((await redis.get(keys.density)) ?? 0);
-    return planReplay({ ruleStore, nowNs: clock.nowNs(), settleNs, tracesPerSecond }, request);
+    return planReplay({ ruleStore, compile, nowNs: clock.nowNs(), settleNs, tracesPerSecond }, request);
   }
 
   async function find(replayId: string): Promise<ReplayStatus | undefined> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { combineForScan, explainRule } from "@betrace/dsl";
+import { type CompiledRule, combineForScan, explainRule } from "@betrace/dsl";
 import { ReplayError } from "../errors.js";
 import { LIMITS } from "../limits.js";
 import type { PinnedRule, ReplayPlan, ReplayRequest, RuleSelection, Unsettled } from "../replay.js";
@@ -12,6 +12,8 @@ import { chooseShardSeconds, cutIntoShards } from "./shards.js";
 /** What a plan depends on besides the request. */
 export interface PlanContext {
   readonly ruleStore: RuleStore;
+  /** Throws `rule_rejected`. */
+  readonly compile: (dsl: string) => CompiledRule;
   readonly nowNs: bigint;
   /** Data younger than this may still move inside Tempo. */
   readonly settleNs: bigint;
@@ -25,7 +27,7 @@ export async function planReplay(context: PlanContext, request: ReplayRequest): 
   const shardSeconds = request.shardSeconds ?? chooseShardSeconds(startNs, endNs, context.tracesPerSecond);
   const shards = cutIntoShards(startNs, endNs, shardSeconds);
   const rules = await pinRules(context.ruleStore, request.rules);
-  const compiled = rules.map((rule) => compileText(rule.dsl));
+  const compiled = rules.map((rule) => context.compile(rule.dsl));
   const { witnessFilter, candidateFilter } = combineForScan(compiled);
   return {
     rules,
