@@ -13,7 +13,7 @@ export const LIMITS = {
   /** Shortest shard: below a minute the queue costs more than the scan. */
   minShardSeconds: 60,
   /** Longest shard: one Tempo search may not span more than 168 h, padding included. */
-  maxShardSeconds: 2 * 86_400,
+  maxShardSeconds: 86_400,
   /** Violations kept per replay for listing; counts stay exact beyond it. */
   maxStoredViolationsPerReplay: 10_000,
   /** Acknowledged violation spans of one replay that are looked for in the store afterwards; about 80 bytes each in Redis until then. */

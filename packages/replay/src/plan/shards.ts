@@ -5,28 +5,21 @@ import type { ShardWindow } from "../replay.js";
 const NS = 1_000_000_000n;
 
 /** Lengths that a person would choose, seconds. */
-const CHOICES = [60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800] as const;
-/** Chosen only where it is known how dense the data is, and so many shards remain. */
-const LONG_SECONDS = 172_800;
-const LEAST_LONG_SHARDS = 4;
+const CHOICES = [60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400] as const;
 
 /** A shard that holds more than so many traces is better cut in two: several workers share it, and each holds less at once. */
 const WANTED_TRACES = 1_000_000;
 
 /**
- * The length of a shard where none is asked for: a day, or less where more than a million traces are expected in one; two days of a
- * long range that is known to be sparse. Every search reads all stored blocks that overlap its window, whatever the window's length: a
- * day in four windows costs Tempo 2.3 times the day in one, in 24 windows seven times (measured on 15,420 traces, 2.10.8).
- * `tracesPerSecond` is what earlier replays found, 0 where none did. A range of up to a day makes one shard, thirty days thirty, or sixteen.
+ * The length of a shard where none is asked for: a day, or less where more than a million traces are expected in one. Every
+ * search reads all stored blocks that overlap its window, whatever the window's length: a day in four windows costs Tempo
+ * 2.3 times the day in one, in 24 windows seven times (measured on 15,420 traces, 2.10.8). `tracesPerSecond` is what earlier
+ * replays found, 0 where none did. A range of up to a day makes one shard, thirty days thirty.
  */
 export function chooseShardSeconds(startNs: bigint, endNs: bigint, tracesPerSecond = 0): number {
   const wanted = tracesPerSecond > 0 ? WANTED_TRACES / tracesPerSecond : Number.POSITIVE_INFINITY;
   const fewest = Number((endNs - startNs) / NS) / LIMITS.maxShardsPerReplay;
-  const longest =
-    tracesPerSecond > 0 && endNs - startNs >= BigInt(LEAST_LONG_SHARDS * LONG_SECONDS) * NS
-      ? LONG_SECONDS
-      : LONG_SECONDS / 2;
-  const allowed = CHOICES.filter((seconds) => seconds > fewest && seconds <= longest);
+  const allowed = CHOICES.filter((seconds) => seconds > fewest);
   return allowed.filter((seconds) => seconds <= wanted).at(-1) ?? allowed[0] ?? LIMITS.maxShardSeconds;
 }
 
