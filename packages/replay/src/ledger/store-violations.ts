@@ -29,7 +29,8 @@ if not shard then return { word } end
 local listKey = base .. ':violations'
 local listed = redis.call('ZCARD', listKey)
 local all, byRule, own, ids, expiry = {}, {}, {}, {}, {}
-local keepUntil = string.format('%d', now + tonumber(field('retention_ms')))
+-- Not %d: where Lua was built for 32 bits, it cuts milliseconds since 1970.
+local keepUntil = string.format('%.0f', now + tonumber(field('retention_ms')))
 for i = 7, #ARGV, 4 do
   local vid, at, rule, json = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local key, member, ruleKey = prefix .. 'violation:' .. vid, at .. ':' .. vid, prefix .. 'rule-violations:' .. rule
