@@ -49,7 +49,8 @@ local function save(id, shard)
   redis.call('HDEL', base, 'live:' .. id)
 end
 local function add(name, amount)
-  if amount ~= 0 then redis.call('HINCRBY', base, name, string.format('%d', amount)) end
+  -- Not %d: where Lua was built for 32 bits, it cuts what is larger.
+  if amount ~= 0 then redis.call('HINCRBY', base, name, string.format('%.0f', amount)) end
 end
 
 local function finish(state, now)

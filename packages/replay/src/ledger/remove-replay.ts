@@ -9,7 +9,8 @@ if not due or tonumber(due) > tonumber(now) then return { 'kept' } end
 redis.call('ZREM', prefix .. 'replay-expiry', id)
 redis.call('ZREM', prefix .. 'read-back', id)
 if field('state') == '' then return { 'unknown' } end
-local member = string.format('%015d', tonumber(field('accepted_ms'))) .. ':' .. id
+-- Not %d: where Lua was built for 32 bits, it cuts milliseconds since 1970.
+local member = string.format('%015.0f', tonumber(field('accepted_ms'))) .. ':' .. id
 redis.call('ZREM', prefix .. 'replays', member)
 for _, rule in ipairs(cjson.decode(field('rules'))) do
   redis.call('ZREM', prefix .. 'rule-replays:' .. rule.ruleId, member)
