@@ -10,6 +10,7 @@ import { twice } from "./rows/8-twice.js";
 import { steered } from "./rows/9-steered.js";
 import { changed } from "./rows/10-changed.js";
 import { malformed } from "./rows/11-malformed.js";
+import { overload } from "./rows/12-overload.js";
 import { soak } from "./rows/13-soak.js";
 import type { Row } from "./row.js";
 
@@ -26,6 +27,7 @@ const ROWS: readonly Row[] = [
   steered,
   changed,
   malformed,
+  overload,
   soak,
 ];
 

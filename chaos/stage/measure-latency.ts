@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** How long answers took, open loop: a slow answer does not delay the next question. */
+export interface Measured {
+  readonly requests: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** How often each status, or error, came. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** Begins to ask for a URL at a steady pace, from another process; gives how to stop and hear what came of it. */
+export async function measureLatency(url: string, everyMs: number): Promise<() => Promise<Measured>> {
+  const file = fileURLToPath(new URL("./latency-child.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", file, url, String(everyMs)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const endWithParent = () => void child.kill("SIGKILL");
+  process.once("exit", endWithParent);
+  child.once("exit", () => process.removeListener("exit", endWithParent));
+  await once(child, "message");
+  return async () => {
+    const answered = once(child, "message");
+    child.send("stop");
+    const [measured] = (await answered) as [Measured];
+    await once(child, "exit");
+    return measured;
+  };
+}
