@@ -59,7 +59,7 @@ export const LIMITS = {
   /** How long a job that only a newer release can read waits before it is offered to the workers again, milliseconds. */
   newerJobPauseMs: 5_000,
   /** Jobs added to the queue in one call: more of them in one go would block Redis. */
-  jobChunk: 500,
+  jobChunk: 100,
   /** Traces held of one shard before it is split in two. */
   maxTracesPerShard: 2_000_000,
 } as const;

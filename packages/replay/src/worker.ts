@@ -29,7 +29,7 @@ export interface ShardWorkerOptions {
   readonly concurrency?: number;
   readonly keyPrefix?: string;
   readonly queuePrefix?: string;
-  /** How often cancelled replays are looked for, milliseconds. Default 1,000. */
+  /** How often cancelled replays are looked for, milliseconds. Default 500. */
   readonly cancelPollMs?: number;
   /** How long a worker may be silent before its shards go to others, milliseconds. Default 30,000; recovery takes up to twice that. */
   readonly lockMs?: number;
@@ -223,7 +223,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   }
   const poll = setInterval(() => {
     abortCancelled().catch(onError);
-  }, options.cancelPollMs ?? 1_000);
+  }, options.cancelPollMs ?? 500);
 
   return {
     gauge: () => ({
