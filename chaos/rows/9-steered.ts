@@ -153,11 +153,11 @@ function walk(tables: StateTables, { shardId, from, to, replayId }: StateChange,
 
 /** One replay's life, told by chance. */
 function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWatch, random: Seeded, figures: Figures) {
-  const arrivals: number[] = [];
+  const arrivals: { readonly atMs: number; readonly path: string }[] = [];
   let mode: (path: string) => HttpFault | undefined = () => undefined;
   stage.tempo.reset();
   stage.tempo.fault = (path) => {
-    arrivals.push(Date.now());
+    arrivals.push({ atMs: Date.now(), path });
     return mode(path);
   };
   let ruleId = "";
@@ -314,13 +314,13 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
   async function checkCancelled(answeredMs: number): Promise<void> {
     const leftMs = answeredMs + CANCEL_PROMISE_MS + SAME_INSTANT_MS - Date.now();
     if (leftMs > 0) await sleep(leftMs);
-    const last = arrivals.at(-1) ?? 0;
+    const last = arrivals.at(-1)?.atMs ?? 0;
     // A request that was sent in time is seen, and a poll that was due is made, as late as the process is.
     const lateMs = loop.max / 1e6;
     const [sinceAnswer, late] = [last - answeredMs, `this process was up to ${lateMs.toFixed(0)} ms late`];
     must(
       sinceAnswer <= CANCEL_PROMISE_MS + lateMs,
-      `a request came ${sinceAnswer} ms after cancel was answered; ${late}`,
+      `a request came ${sinceAnswer} ms after cancel was answered: ${arrivals.at(-1)?.path}; ${late}`,
     );
     if (lastMoment().state !== "cancelled") return;
     const said = watch.moments(replayId).find(({ state }) => state === "cancelled");

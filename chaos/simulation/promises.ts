@@ -70,6 +70,7 @@ export function checkEnd(
     `the replay never ended: it is ${state}${fields.cancel === "1" ? ", being cancelled" : ""}`,
   );
   if (fields.cancel !== "1") hold(state !== "cancelled", "cancelled, and nobody asked");
+  else hold(state === "cancelled" || Number(fields.incomplete ?? 0) === 0, `cancel was asked for, and it is ${state}`);
   const leaves = shards.filter((shard) => shard.state !== "split").sort((a, b) => (a.from < b.from ? -1 : 1));
   let at = RANGE_START_NS;
   for (const shard of leaves) {

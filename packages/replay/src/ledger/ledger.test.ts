@@ -340,6 +340,23 @@ describe("the ledger", () => {
     expect(await steerReplay(ledger, "cancel", REPLAY, 5_000)).to.equal("ended");
   });
 
+  it("a replay whose last shards failed after cancel is cancelled; one that came to its whole answer is completed", async () => {
+    const refused = { reason: "Tempo: 401", retryable: false, maxFailures: 1 };
+    await create(1);
+    const fence = await fenceOf("s0");
+    await steerReplay(ledger, "cancel", REPLAY, 4_000);
+    expect((await failShard(ledger, hold("s0", fence), refused)).outcome).to.equal("failed");
+    expect(await fields()).to.include({ state: "cancelled", incomplete: "1" });
+    ledger = { redis, keys: keysOf(testPrefix()) };
+    await create(1);
+    const whole = await fenceOf("s0");
+    await steerReplay(ledger, "cancel", REPLAY, 4_000);
+    await commitShard(ledger, hold("s0", whole), result());
+    expect(await fields())
+      .to.include({ state: "completed" })
+      .and.not.have.property("incomplete");
+  });
+
   it("a replay that nobody started is cancelled at once", async () => {
     await create();
     await steerReplay(ledger, "cancel", REPLAY, 4_000);

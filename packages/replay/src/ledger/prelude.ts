@@ -9,9 +9,9 @@
  * | queued | accepted, no shard was claimed | running (first claim), paused, cancelled |
  * | running | at least one shard was claimed | completed, failed, paused, cancelled |
  * | paused | no shard may be claimed; running ones finish | queued or running (resume), completed, failed, cancelled |
- * | completed | every shard ended, at least one in `done` | running (retry) |
+ * | completed | every shard ended, at least one in `done`; with cancel asked for, all of them whole | running (retry) |
  * | failed | every shard ended, none in `done` | running (retry) |
- * | cancelled | cancel was asked for and nothing runs any more | – |
+ * | cancelled | cancel was asked for, nothing runs any more, and something is missing | – |
  *
  * A shard, field `state`:
  *
@@ -84,7 +84,9 @@ local function closeIfOver(now)
   local state = field('state')
   if ended(state) then return end
   if redis.call('SCARD', openKey) == 0 then
-    if tonumber(field('shards_done')) > 0 then finish('completed', now) else finish('failed', now) end
+    -- Of what was cancelled nothing more is read; only where nothing is missing the answer is there all the same.
+    if field('cancel') == '1' and (tonumber(field('incomplete')) or 0) > 0 then finish('cancelled', now)
+    elseif tonumber(field('shards_done')) > 0 then finish('completed', now) else finish('failed', now) end
   elseif field('cancel') == '1' and tonumber(field('shards_running')) == 0 then
     finish('cancelled', now)
   end
