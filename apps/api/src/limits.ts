@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Largest body that is read, after decompression, bytes. A rule is at most 64 KiB. */
   maxBodyBytes: 1_048_576,
+  /** How long an idle connection is kept for its client's next request, milliseconds: longer than the minute that proxies keep theirs. */
+  keepAliveMs: 75_000,
+  /** Requests that change something taken up per turn of the event loop; others wait a moment, so that reads are answered meanwhile. */
+  maxChangesPerTurn: 4,
   /** How long a dry run may read Tempo for its estimate, milliseconds. */
   dryRunProbesMs: 2_000,
   /** Longest range that a rule is tried on, seconds: 24 h. */

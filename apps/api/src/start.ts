@@ -7,6 +7,7 @@ import { createTempoClient } from "@betrace/tempo";
 import type { ApiDeps } from "./deps.js";
 import { createApp } from "./http/app.js";
 import type { Route } from "./http/route.js";
+import { LIMITS } from "./limits.js";
 import { createMetrics } from "./metrics.js";
 import { connectRedis, impatientRedisOptions } from "./redis.js";
 import { complianceRoutes } from "./routes/compliance.js";
@@ -79,7 +80,7 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     await Promise.allSettled([queue.close(), tempo.close()]);
     redis.disconnect();
   };
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: LIMITS.keepAliveMs }, app);
   try {
     await listen(server, config.port, config.host);
   } catch (error) {

@@ -12,6 +12,7 @@ import helmet from "helmet";
 import { serveConsole } from "./console.js";
 import { ProblemError, problemBody, toProblemError } from "./problem-error.js";
 import { LIMITS } from "../limits.js";
+import { pace } from "./pace.js";
 import { readJson } from "./read-json.js";
 import type { Answer, Route } from "./route.js";
 import { whatExists } from "./what-exists.js";
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): Express {
   app.set("query parser", "simple");
   app.set("trust proxy", options.trustedProxies);
   app.use(identify(options));
+  app.use(pace(LIMITS.maxChangesPerTurn));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } }));
   app.use(refuseCrossSite);
   if (options.rateLimitPerMinute > 0) app.use(limit(options.rateLimitPerMinute));
