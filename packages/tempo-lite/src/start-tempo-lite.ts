@@ -1,7 +1,13 @@
 import { Segments } from "./folder/segments.js";
 import { type Listening, listen } from "./http/listen.js";
 import type { RouteOptions } from "./http/route.js";
-import { MAX_OTLP_BODY_BYTES, MAX_RESPONSE_BYTES, MAX_SEARCH_LIMIT, MAX_SEARCH_RANGE_SECONDS } from "./limits.js";
+import {
+  MAX_ATTRIBUTE_BYTES,
+  MAX_OTLP_BODY_BYTES,
+  MAX_RESPONSE_BYTES,
+  MAX_SEARCH_LIMIT,
+  MAX_SEARCH_RANGE_SECONDS,
+} from "./limits.js";
 import { decodeExportRequest } from "./otlp/decode.js";
 import { type StoreFigures, TraceStore } from "./store/trace-store.js";
 
@@ -29,6 +35,8 @@ export interface TempoLiteOptions {
   readonly maxSearchRangeSeconds?: number;
   /** Largest OTLP body in bytes, packed or unpacked, default 64 MiB. */
   readonly maxOtlpBodyBytes?: number;
+  /** Attribute values are cut at so many bytes when they come in, default 2,048 as in Tempo. */
+  readonly maxAttributeBytes?: number;
   /** Milliseconds that every read waits before its answer, default 0: a slow Tempo for tests. */
   readonly delayMs?: number;
   readonly log?: (entry: TempoLiteLogEntry) => void;
@@ -52,7 +60,10 @@ export interface TempoLite {
 export async function startTempoLite(options: TempoLiteOptions): Promise<TempoLite> {
   const { httpPort, otlpPort, host = "127.0.0.1", log = () => {} } = options;
   const store = new TraceStore();
-  const segments = options.dataDir === undefined ? undefined : await openFolder(options.dataDir, store, log);
+  const segments =
+    options.dataDir === undefined
+      ? undefined
+      : await openFolder(options.dataDir, store, log, options.maxAttributeBytes);
   const routeOptions: RouteOptions = {
     store,
     async keep(body, spans) {
@@ -63,6 +74,7 @@ export async function startTempoLite(options: TempoLiteOptions): Promise<TempoLi
     maxSearchLimit: options.maxSearchLimit ?? MAX_SEARCH_LIMIT,
     maxSearchRangeSeconds: options.maxSearchRangeSeconds ?? MAX_SEARCH_RANGE_SECONDS,
     maxOtlpBodyBytes: options.maxOtlpBodyBytes ?? MAX_OTLP_BODY_BYTES,
+    maxAttributeBytes: options.maxAttributeBytes ?? MAX_ATTRIBUTE_BYTES,
     delayMs: options.delayMs ?? 0,
   };
   const onError = (error: unknown) =>
@@ -100,10 +112,13 @@ async function openFolder(
   folder: string,
   store: TraceStore,
   log: (entry: TempoLiteLogEntry) => void,
+  maxAttributeBytes: number | undefined,
 ): Promise<Segments> {
   const segments = await Segments.open(folder);
   try {
-    const torn = await segments.replay((request) => store.add(decodeExportRequest(request, store.interner)));
+    const torn = await segments.replay((request) =>
+      store.add(decodeExportRequest(request, store.interner, maxAttributeBytes)),
+    );
     for (const segment of torn) {
       log({
         level: "warn",

@@ -5,7 +5,7 @@ import { projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
 import type { ScanRequest } from "./scan-request.js";
 import { type Gap, readWindow } from "./window.js";
-import type { Work } from "./work.js";
+import { holdingOf, type Work } from "./work.js";
 
 export interface BetweenBounds {
   /** Traces with a span that satisfies the candidate filter, without those that are certain not to violate. */
@@ -38,23 +38,23 @@ export async function betweenBounds(
     const gaps = await readWindow({
       client: work.client,
       range: secondsAround(window, 0, work.client.options.paddingMs),
-      query: (regex) => {
-        const within = (filter: string) =>
-          regex === undefined ? `{ ${filter} }` : `{ (${filter}) && trace:id =~ "${regex}" }`;
+      query: (traces) => {
+        const within = (filter: string) => (traces === undefined ? `{ ${filter} }` : `{ (${filter}) && ${traces} }`);
         const candidates = within(candidateFilter);
         return `(${candidates} || (${candidates} && ${within(clear.filter)})) ${select}`;
       },
-      reading: spansOf(projection),
+      reading: spansOf(projection, holdingOf(work, window)),
       pace: work.paces.filtered,
       signal,
       meter: work.meter,
-      onAnswer: ({ hits }) => {
+      onAnswer: ({ hits, weight }) => {
         for (const { traceId, startNs, spans, cut, nilKeys } of hits) {
           if (startNs < window.startNs) continue;
           traceIds.add(traceId);
           // A value that is not certain to be the span's own settles nothing.
           if (!cut && nilKeys === undefined && clear.holds(spans as readonly Span[])) cleared.add(traceId);
         }
+        work.room.give(weight);
       },
     });
     for (const traceId of cleared) traceIds.delete(traceId);

@@ -4,7 +4,7 @@ import type { NsRange } from "./range.js";
 import { learnShorterQueries } from "./search.js";
 import { idBatches, traceIdCondition } from "./trace-ids.js";
 import { readSpans } from "./witnesses.js";
-import { TooDense, type Work } from "./work.js";
+import type { Work } from "./work.js";
 
 export interface BulkRequest {
   readonly traceIds: readonly string[];
@@ -13,52 +13,43 @@ export interface BulkRequest {
   readonly filter: string | undefined;
   readonly fields: readonly SpanField[];
   readonly signal: AbortSignal;
-  /** More spans than this throw `TooDense`. */
-  readonly maxSpans: number;
 }
 
 export interface BulkRead {
-  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  readonly spans: Map<string, readonly Span[]>;
   /** Traces that this could not read for certain. */
   readonly doubtful: ReadonlySet<string>;
 }
 
 /**
  * Reads thousands of traces at once: `{ trace:id =~ "a|b|…" }` costs Tempo one pass over the ids, almost independent of how
- * many there are. Lists that the server or a proxy calls too long are halved.
+ * many there are. Lists that the server or a proxy calls too long are halved. Throws `TooDense` where there is no room for the spans.
  */
 export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRead> {
   const spans = new Map<string, readonly Span[]>();
   const doubtful = new Set<string>();
-  let held = 0;
   const surroundings = (request.filter?.length ?? 0) + 400;
   const read = async (traceIds: readonly string[], signal: AbortSignal): Promise<void> => {
-    const ids = traceIdCondition(traceIds);
-    const filter = request.filter === undefined ? ids : `${ids} && (${request.filter})`;
     try {
-      const answer = await readSpans(work, { ...request, filter, signal, withParent: request.filter === undefined });
+      const answer = await readSpans(work, { ...request, traceIds, signal, withParent: request.filter === undefined });
       if (answer === undefined || answer.gaps.length > 0) {
         for (const traceId of traceIds) doubtful.add(traceId);
         return;
       }
-      for (const [traceId, found] of answer.spans) {
-        spans.set(traceId, found);
-        held += found.length;
-      }
+      for (const [traceId, found] of answer.spans) spans.set(traceId, found);
       for (const traceId of answer.doubtful) doubtful.add(traceId);
     } catch (error) {
       const tooLong = error instanceof TempoError && error.kind === "too_large" && error.what === "request";
-      if (!tooLong && !(error instanceof TooDense)) throw error;
+      if (!tooLong) throw error;
       if (traceIds.length === 1) {
         for (const traceId of traceIds) doubtful.add(traceId);
         return;
       }
-      if (tooLong) learnShorterQueries(work.client, ids.length);
+      learnShorterQueries(work.client, traceIdCondition(traceIds).length);
       const middle = Math.ceil(traceIds.length / 2);
       await read(traceIds.slice(0, middle), signal);
       await read(traceIds.slice(middle), signal);
     }
-    if (held > request.maxSpans) throw new TooDense("spans", `more than ${request.maxSpans} spans`);
   };
   // One after the other is enough: each batch may already run several requests, and memory holds one answer at a time.
   let rest = request.traceIds;

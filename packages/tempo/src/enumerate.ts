@@ -5,7 +5,8 @@ import { type NsRange, type SecondsRange, secondsAround } from "./range.js";
 import type { ListedTrace, ListedTraces } from "./trace-list.js";
 import { TraceTable } from "./trace-table.js";
 import { type Gap, Large, readWindow } from "./window.js";
-import { TooDense, type Work } from "./work.js";
+import { TooDense } from "./too-dense.js";
+import type { Work } from "./work.js";
 
 export interface Enumeration {
   /** Start of the first span by trace id, for every trace that belongs to the window. */
@@ -32,7 +33,7 @@ export async function enumerate(work: Work, window: NsRange, signal: AbortSignal
     client: work.client,
     range,
     giveUpAt,
-    query: (regex) => (regex === undefined ? undefined : `{ trace:id =~ "${regex}" }`),
+    query: (traces) => traces && `{ ${traces} }`,
     reading: TRACES,
     pace: work.paces.ids,
     signal,
@@ -77,7 +78,7 @@ export async function enumerateMatching(
   const gaps = await readWindow({
     client: work.client,
     range: secondsAround(window, 0, work.client.options.paddingMs),
-    query: (regex) => (regex === undefined ? `{ ${filter} }` : `{ (${filter}) && trace:id =~ "${regex}" }`),
+    query: (traces) => (traces === undefined ? `{ ${filter} }` : `{ (${filter}) && ${traces} }`),
     reading: TRACES,
     pace: work.paces.filtered,
     signal,

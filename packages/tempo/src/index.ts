@@ -7,7 +7,12 @@ export { findTraces } from "./find-traces.js";
 export type { ResolvedTempoOptions, TempoClientOptions } from "./client/options.js";
 export type { ExportedSpan } from "./decode/otlp-json.js";
 export { decodeOtlpJson } from "./decode/otlp-json.js";
-export { DEFAULT_PADDING_MS, DEFAULT_SETTLE_TIME_MS, MAX_SEARCH_WINDOW_SECONDS } from "./limits.js";
+export {
+  DEFAULT_MAX_SPANS_PER_TRACE,
+  DEFAULT_PADDING_MS,
+  DEFAULT_SETTLE_TIME_MS,
+  MAX_SEARCH_WINDOW_SECONDS,
+} from "./limits.js";
 export type { ReadTracesRequest } from "./read-traces.js";
 export { readTraces } from "./read-traces.js";
 export type { ScanReport } from "./scan.js";

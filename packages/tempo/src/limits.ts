@@ -25,6 +25,12 @@ export const RETRY_CAP_MS = 10_000;
 /** Bytes of one answer held in memory. Tempo caps one job's answer at 16 MiB (`server.grpc_server_max_send_msg_size`), not the sum. */
 export const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
+/** As much of an answer as may be held undecoded by any number of requests at once; one at a time may hold more. */
+export const LARGE_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of one answer in JSON: parsed, it takes about ten times as much. Answers in protobuf are decoded in pieces, or without a copy. */
+export const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
 /** Characters of an unexpected body shown in an error. */
 export const ERROR_BODY_CHARS = 200;
 
@@ -62,8 +68,17 @@ export const SCANS_SIDE_BY_SIDE = 4;
 /** Tempo is asked for whole seconds: a smaller unit would read no less. */
 export const SHORTEST_UNIT_NS = 1_000_000_000n;
 
-/** Spans held in memory at once, likewise; about 500 bytes each with a few attributes. */
+/** Spans held in memory at once, likewise; {@link BYTES_PER_SPAN} each. */
 export const DEFAULT_MAX_SPANS_IN_MEMORY = 300_000;
+
+/** What a span with a few attributes takes of the heap; one with long texts counts for as many spans as it takes of these. */
+export const BYTES_PER_SPAN = 500;
+
+/** Spans of one trace that are held. A trace of which more are needed is skipped and named, and its neighbours are decided. */
+export const DEFAULT_MAX_SPANS_PER_TRACE = 200_000;
+
+/** Where fewer spans may be in memory, one trace may have this share of them: something must be left for its neighbours. */
+export const TRACE_SHARE = 2 / 3;
 
 /** Traces handed to the consumer at a time. */
 export const TRACES_PER_BATCH = 512;

@@ -1,3 +1,4 @@
+import type { Trace } from "@betrace/contracts";
 import { expect } from "chai";
 import { createTempoClient, readTraces } from "./index.js";
 import { answerJson, startFakeTempo } from "./testing/fake-tempo.js";
@@ -46,14 +47,16 @@ async function read(byId: readonly Sent[], bySearch: readonly Sent[]): Promise<r
   });
   const client = createTempoClient({ url: tempo.url });
   try {
-    const traces = await readTraces(client, {
+    const traces: Trace[] = [];
+    await readTraces(client, {
       traceIds: [ID],
       startNs: START_NS,
       endNs: START_NS + 1n,
       spanFields: [{ kind: "attribute", key: "k" }],
       signal: new AbortController().signal,
+      onTraces: (read) => void traces.push(...read),
     });
-    return traces.get(ID)?.spans.map(({ spanId, parentSpanId, kind }) => `${kind} ${spanId} of ${parentSpanId}`);
+    return traces[0]?.spans.map(({ spanId, parentSpanId, kind }) => `${kind} ${spanId} of ${parentSpanId}`);
   } finally {
     await client.close();
     await tempo.close();

@@ -281,13 +281,18 @@ function storeTests(name: string, open: () => Promise<Store>): void {
 
     it("reads whole traces with their parents", async () => {
       const some = truth.slice(0, 20);
-      const traces = await readTraces(client, {
+      const traces = new Map<string, Trace>();
+      const unread = await readTraces(client, {
         traceIds: some.map((trace) => trace.traceId),
         startNs,
         endNs,
         spanFields: [],
         signal,
+        onTraces: (read) => {
+          for (const trace of read) traces.set(trace.traceId, trace);
+        },
       });
+      expect(unread.size).to.equal(0);
       expect(traces.size).to.equal(some.length);
       for (const { traceId, spans } of some) {
         const got = traces.get(traceId);

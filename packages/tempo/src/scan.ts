@@ -4,8 +4,10 @@ import type { TempoClient } from "./client/client.js";
 import { SCANS_SIDE_BY_SIDE, SHORTEST_UNIT_NS, TRACES_PER_BATCH, UNIT_SHARE } from "./limits.js";
 import { mergeRanges, msToNs, type NsRange } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
+import { SpanRoom } from "./span-room.js";
+import { TooDense } from "./too-dense.js";
 import { type Plan, readUnit } from "./unit.js";
-import { newWork, TooDense } from "./work.js";
+import { newWork } from "./work.js";
 
 export interface ScanReport {
   /** Traces delivered. */
@@ -28,6 +30,9 @@ export interface ScanReport {
  * Delivers every trace whose first span starts in the window exactly once: with the spans that satisfy the witness filter,
  * or whole; a trace with none of them comes without spans. What could not be read in full is in `incomplete`, and no trace
  * that starts there is delivered. Traces of nothing but BeTrace's own spans are neither delivered nor counted.
+ *
+ * A trace that alone is too large (`maxSpansPerTrace`, `maxResponseBytes`, or what Tempo gives of one) is an incomplete instant; the
+ * others are delivered.
  *
  * Limits of the guarantee: parts of a trace that begin more than `paddingMs` after all earlier parts have ended are seen as
  * missing or as a second trace; values over 2,048 bytes were cut by Tempo when they came in; values that search cannot see
@@ -52,7 +57,7 @@ export async function scanWindow(client: TempoClient, request: ScanRequest): Pro
     if (part.endNs < window.endNs) todo.push({ startNs: part.endNs, endNs: window.endNs });
     const memory = alone ? maxTracesInMemory : partOfMemory(client, part);
     const release = await client.memory.take(memory, signal);
-    work.maxSpans = Math.floor(maxSpansInMemory * Math.min(1, memory / maxTracesInMemory));
+    work.room = new SpanRoom(Math.floor(maxSpansInMemory * Math.min(1, memory / maxTracesInMemory)));
     try {
       const unit = await readUnit(work, request, part).catch((error: unknown) => {
         if (error instanceof TooDense) return error;

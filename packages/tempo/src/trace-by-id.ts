@@ -1,4 +1,5 @@
 import type { Span, SpanField, Trace } from "@betrace/contracts";
+import { wholeBody } from "./client/body.js";
 import type { GetOptions, Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import { decodeTraceJson } from "./decode/otlp-json.js";
@@ -16,17 +17,18 @@ export interface TraceByIdRequest {
 
 /**
  * The whole trace, or undefined where Tempo knows none of this id. A trace that Tempo cut to its size limit throws
- * `too_large`: it is not an answer. Costs Tempo a row group, about 20 ms: thousands of times more than its share of a search.
+ * `too_large`: it is not an answer; so does one of more than `maxSpansPerTrace` spans. Costs Tempo a row group, about 20 ms: thousands of times more than its share of a search.
  * Where a client and a server span share an id (Zipkin), Tempo gives the server span another id here than in search.
  */
 export async function readTraceById(client: TempoClient, request: TraceByIdRequest): Promise<Trace | undefined> {
-  const answer = await fetchTrace(client, request, wantedBy(request.spanFields));
+  const { maxSpansPerTrace } = client.options;
+  const answer = await fetchTrace(client, request, wantedBy(request.spanFields), maxSpansPerTrace);
   if (answer === undefined) return undefined;
   const { spans, partial, message } = answer;
   if (partial) {
     throw new TempoError(
       "too_large",
-      `Expected the whole trace ${request.traceId}, Tempo returned a part of it: ${message || "PARTIAL"}. Raise max_bytes_per_trace.`,
+      `Tempo returned a part of it: ${message || "PARTIAL"}. Raise max_bytes_per_trace`,
       { retryable: false, what: "response" },
     );
   }
@@ -46,7 +48,7 @@ export async function readTraceToShow(
   client: TempoClient,
   request: { readonly traceId: string; readonly signal: AbortSignal },
 ): Promise<ShownTrace | undefined> {
-  const answer = await fetchTrace(client, request, EVERYTHING);
+  const answer = await fetchTrace(client, request, EVERYTHING, Number.POSITIVE_INFINITY);
   if (answer === undefined || answer.spans.length === 0) return undefined;
   const { spans, partial, message } = answer;
   return { spans, cut: partial ? message || "Tempo returned a part of this trace" : undefined };
@@ -56,13 +58,15 @@ async function fetchTrace(
   client: TempoClient,
   { traceId, ...asked }: GetOptions & { readonly traceId: string },
   wanted: Wanted,
+  maxSpans: number,
 ): Promise<TraceAnswer | undefined> {
   // No start and end: they would lose fragments outside of them.
-  const answer = await client.get(`/api/v2/traces/${traceId}`, undefined, asked).catch((error: unknown) => {
+  const open = (contentType: string) => {
+    const decode = contentType.includes("protobuf") ? decodeTraceProtobuf : decodeTraceJson;
+    return wholeBody((body) => decode(body, wanted, maxSpans));
+  };
+  return client.read(`/api/v2/traces/${traceId}`, undefined, asked, open).catch((error: unknown) => {
     if (error instanceof TempoError && error.status === 404) return undefined;
     throw error;
   });
-  if (answer === undefined) return undefined;
-  const decode = answer.contentType.includes("protobuf") ? decodeTraceProtobuf : decodeTraceJson;
-  return decode(answer.body, wanted);
 }

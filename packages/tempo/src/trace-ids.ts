@@ -23,9 +23,12 @@ export function traceIdCondition(traceIds: readonly string[]): string {
   return `trace:id =~ "${(ids.length === 1 ? [...ids, ...ids] : ids).join("|")}"`;
 }
 
-/** Cuts a list of ids so that the text around each list stays within `maxBytes`; an id takes up to 33 bytes. */
+/** How many ids a text of so many bytes holds, at least one; an id takes up to 33. */
+export const idsThatFit = (bytes: number): number => Math.max(1, Math.floor(bytes / 33));
+
+/** Cuts a list of ids so that the text of each part stays within `maxBytes`. */
 export function idBatches(traceIds: readonly string[], maxBytes: number): readonly (readonly string[])[] {
-  const perBatch = Math.max(1, Math.floor(maxBytes / 33));
+  const perBatch = idsThatFit(maxBytes);
   const batches: string[][] = [];
   for (let at = 0; at < traceIds.length; at += perBatch) batches.push(traceIds.slice(at, at + perBatch));
   return batches;

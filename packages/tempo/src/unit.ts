@@ -11,6 +11,7 @@ import { projectionsFor } from "./projection.js";
 import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
 import { idBatches } from "./trace-ids.js";
+import { weightOf } from "./span-room.js";
 import type { TraceTable } from "./trace-table.js";
 import { readWhole } from "./whole.js";
 import { type Gap, Large } from "./window.js";
@@ -42,7 +43,7 @@ export interface Unit {
 /** The spans of a unit, as far as one plan brought them. */
 interface Reading {
   readonly plan: Plan;
-  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  readonly spans: Map<string, readonly Span[]>;
   /** Traces to be read whole; `"all"` for each that was enumerated. */
   readonly doubtful: ReadonlySet<string> | "all";
   readonly gaps: readonly Gap[];
@@ -52,14 +53,14 @@ interface Reading {
   readonly own: ReadonlySet<string> | undefined;
 }
 
-const NO_SPANS: Reading = {
+const noSpans = (): Reading => ({
   plan: "enumeration",
   spans: new Map(),
   doubtful: new Set(),
   gaps: [],
   complete: false,
   own: undefined,
-};
+});
 
 /** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
 export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
@@ -81,7 +82,12 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
       if (reading.doubtful === "all" || !reading.spans.has(traceId)) doubtful.add(traceId);
     }
   }
-  const whole = await readWhole(work, { ...request, traceIds: [...doubtful], window, maxSpans: work.maxSpans });
+  // What takes their place needs the room.
+  for (const traceId of doubtful) {
+    work.room.give(weightOf(reading.spans.get(traceId) ?? []));
+    reading.spans.delete(traceId);
+  }
+  const whole = await readWhole(work, { ...request, traceIds: [...doubtful], window });
   const incomplete: IncompleteWindow[] = [...undecided];
   for (const [traceId, reason] of whole.unread) {
     const startNs = starts.get(traceId);
@@ -163,7 +169,7 @@ async function read(
   const everything = request.traceFields.length > 0 || request.witnessFilter === "true";
   if (!everything && request.witnessFilter === undefined) {
     askMarked();
-    return NO_SPANS;
+    return noSpans();
   }
   const { candidateFilter, witnessFilter, spanFields, signal } = request;
   // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
@@ -196,9 +202,8 @@ async function read(
     const plan = between === undefined ? "candidates" : "bounds";
     if (worthBulk(work, ids, starts.size)) {
       remember(work.client, key, "bounds");
-      if (readMatchesWhole) return { ...NO_SPANS, plan, doubtful: new Set(ids), gaps };
-      const { maxSpans } = work;
-      const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal, maxSpans };
+      if (readMatchesWhole) return { ...noSpans(), plan, doubtful: new Set(ids), gaps };
+      const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal };
       const bulk = await bulkRead(work, request);
       return { plan, ...bulk, gaps, complete: false, own: undefined };
     }
@@ -208,7 +213,7 @@ async function read(
     const fields = [{ kind: "name" }, { kind: "service" }, ...spanFields] as const;
     const answer = await readSpans(work, { window, filter: "true", fields, withParent: true, signal });
     return answer === undefined
-      ? { ...NO_SPANS, plan: "by_id", doubtful: "all" }
+      ? { ...noSpans(), plan: "by_id", doubtful: "all" }
       : { ...answer, plan: "everything", complete: true, own: undefined };
   }
   if (!readMatchesWhole) {
@@ -216,7 +221,7 @@ async function read(
     if (answer !== undefined) return answer;
   }
   const { traceIds, gaps } = await enumerateMatching(work, window, witnessFilter ?? "true", signal);
-  return { ...NO_SPANS, plan: "whole_matches", doubtful: traceIds, gaps };
+  return { ...noSpans(), plan: "whole_matches", doubtful: traceIds, gaps };
 }
 
 /** All witnesses by one query; undefined where they are those of more than `giveUpAt` traces, so that other ways may be cheaper, or cannot be selected. */

@@ -5,6 +5,7 @@ import { TempoError } from "./client/error.js";
 import { withoutCopiesAndOwnSpans } from "./join.js";
 import { withOriginalIds } from "./original-ids.js";
 import type { NsRange } from "./range.js";
+import { weightOf } from "./span-room.js";
 import { together } from "./together.js";
 import { readTraceById } from "./trace-by-id.js";
 import type { Work } from "./work.js";
@@ -15,8 +16,6 @@ export interface WholeRequest {
   readonly window: NsRange;
   readonly spanFields: readonly SpanField[];
   readonly signal: AbortSignal;
-  /** More spans than this throw `TooDense`. */
-  readonly maxSpans: number;
 }
 
 export interface WholeRead {
@@ -31,7 +30,7 @@ export function wholeFields(spanFields: readonly SpanField[]): readonly SpanFiel
   return [{ kind: "name" }, { kind: "service" }, ...spanFields, { kind: "attribute", key: VIOLATION_MARKER_ATTRIBUTE }];
 }
 
-/** Whole traces: in bulk where that is certain to bring all of a trace, else one by one. */
+/** Whole traces: in bulk where that is certain to bring all of a trace, else one by one. Throws `TooDense` where there is no room for them. */
 export async function readWhole(work: Work, request: WholeRequest): Promise<WholeRead> {
   const traces = new Map<string, Trace>();
   if (request.traceIds.length === 0) return { traces, unread: new Map() };
@@ -46,7 +45,7 @@ export async function readWhole(work: Work, request: WholeRequest): Promise<Whol
   return { traces, unread };
 }
 
-/** The last resort. A trace that Tempo cuts or does not know is named with the reason, other failures are thrown. */
+/** The last resort. A trace that Tempo cuts or does not know, or that is too large, is named with the reason; other failures are thrown. */
 export async function readEachById(
   work: Work,
   request: WholeRequest,
@@ -67,10 +66,14 @@ export async function readEachById(
         const original = await withOriginalIds(work, trace, request.window, signal);
         if (original === undefined)
           unread.set(traceId, `spans of trace ${traceId} share an id, and search does not tell them apart`);
-        else into.set(traceId, { ...original, spans: withoutCopiesAndOwnSpans(original.spans) });
+        else {
+          const spans = withoutCopiesAndOwnSpans(original.spans);
+          work.room.take(weightOf(spans));
+          into.set(traceId, { ...original, spans });
+        }
       } catch (error) {
         if (!(error instanceof TempoError) || error.kind !== "too_large") throw error;
-        unread.set(traceId, error.message);
+        unread.set(traceId, `trace ${traceId} cannot be read in full: ${error.message}`);
       }
     }
   };

@@ -1,6 +1,6 @@
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
-import type { Reading } from "./decode/reading.js";
+import { type Reading, TRACES } from "./decode/reading.js";
 import type { SearchAnswer } from "./decode/search-answer.js";
 import {
   EASY_ANSWERS,
@@ -13,7 +13,7 @@ import type { SecondsRange } from "./range.js";
 import { search } from "./search.js";
 import { together } from "./together.js";
 import type { ListedTraces } from "./trace-list.js";
-import { idPrefixParts } from "./trace-ids.js";
+import { idPrefixParts, idsThatFit, traceIdCondition } from "./trace-ids.js";
 
 /** A part of a window that could not be read in full. */
 export interface Gap extends SecondsRange {
@@ -53,11 +53,23 @@ export class Large extends Error {
   }
 }
 
+/** What to do where the traces of a part are too much for one answer, and few enough to be asked for by their ids. */
+export interface PerTrace {
+  /** The query for the ids alone. */
+  readonly names: (traces: string | undefined) => string;
+  /** Told of a trace that is too much for an answer by itself; it leaves no gap. */
+  readonly onTooLarge: (traceId: string) => void;
+}
+
 export interface WindowRequest<Hits extends ListedTraces> {
   readonly client: TempoClient;
   readonly range: SecondsRange;
-  /** The query; with a regular expression, the same query for trace ids that it matches only. */
-  readonly query: (traceIdRegex: string | undefined) => string | undefined;
+  /** The query; with a condition on the trace id, the same query with it. */
+  readonly query: (traces: string | undefined) => string | undefined;
+  /** Only these are asked for. Default all. */
+  readonly traceIds?: readonly string[] | undefined;
+  /** Set where the answer shows spans, so that one trace may be too much for it. */
+  readonly perTrace?: PerTrace | undefined;
   readonly reading: Reading<Hits>;
   readonly pace: Pace;
   readonly signal: AbortSignal;
@@ -75,10 +87,11 @@ export interface WindowRequest<Hits extends ListedTraces> {
  * Reads a window in full, in as many parts as that takes, and returns what it could not read. A part is complete when the
  * answer is a success with fewer traces than the limit and all its jobs done; Tempo has no page token. Where there is too
  * much or Tempo runs out of time, the part is halved; the halves share an endpoint, so that no trace falls between them. A
- * part of one second is split by trace id instead. Throws for what no splitting cures.
+ * part of one second is split by trace id instead, and so is one that a huge trace makes too large: it is in every part of its time.
+ * Throws for what no splitting cures.
  */
 export async function readWindow<Hits extends ListedTraces>(request: WindowRequest<Hits>): Promise<readonly Gap[]> {
-  const { range, pace, client } = request;
+  const { range, pace, client, traceIds } = request;
   const gaps: Gap[] = [];
   let next = range.startSeconds;
   const worker = async (signal: AbortSignal) => {
@@ -88,7 +101,7 @@ export async function readWindow<Hits extends ListedTraces>(request: WindowReque
       next = endSeconds;
       await readPart(
         { ...request, signal },
-        { startSeconds, endSeconds, regex: undefined, level: 0, timeouts: 0 },
+        { startSeconds, endSeconds, traceIds, regex: undefined, level: 0, timeouts: 0 },
         gaps,
       );
     }
@@ -103,7 +116,9 @@ export async function readWindow<Hits extends ListedTraces>(request: WindowReque
 }
 
 interface Part extends SecondsRange {
-  /** Which trace ids; undefined for all. */
+  /** Which traces; undefined for all. */
+  readonly traceIds: readonly string[] | undefined;
+  /** Which of them; undefined for all. */
   readonly regex: string | undefined;
   readonly level: number;
   /** Splits in a row that a time-out caused. */
@@ -119,7 +134,7 @@ async function readPart<Hits extends ListedTraces>(
     try {
       const { answer, limit } = await search(request.client, {
         range: secondsOf(part),
-        q: request.query(part.regex),
+        q: request.query(conditionOf(part)),
         reading: request.reading,
         limit: request.giveUpAt,
         signal: request.signal,
@@ -151,9 +166,76 @@ async function readPart<Hits extends ListedTraces>(
         return;
       }
       if (error.kind !== "too_large" || error.what !== "response") throw error;
+      if (await splitByTrace(request, part, gaps)) return;
       return await split(request, { ...part, timeouts: 0 }, gaps, error.message);
     }
   }
+}
+
+function conditionOf({ traceIds, regex }: Part): string | undefined {
+  if (traceIds !== undefined) return traceIdCondition(traceIds);
+  return regex === undefined ? undefined : `trace:id =~ "${regex}"`;
+}
+
+/** Reads the traces of a part in halves of their list, down to one; false where that cannot be. */
+async function splitByTrace<Hits extends ListedTraces>(
+  request: WindowRequest<Hits>,
+  part: Part,
+  gaps: Gap[],
+): Promise<boolean> {
+  const { perTrace } = request;
+  if (perTrace === undefined) return false;
+  const traceIds = part.traceIds ?? (await namesIn(request, perTrace, part));
+  const [first] = traceIds;
+  if (first === undefined) return false;
+  if (traceIds.length === 1) perTrace.onTooLarge(first);
+  else await readParts(request, halvesOf({ ...part, regex: undefined, timeouts: 0 }, traceIds), gaps);
+  return true;
+}
+
+/** As much as nothing can be learned from. */
+const NO_ANSWER = { answer: { hits: [], completedJobs: 0, totalJobs: 1 }, limit: 1 };
+
+/** The traces of a part that match; none where they are too many for a query, or not certain to be all. */
+async function namesIn<Hits extends ListedTraces>(
+  { client, signal, meter }: WindowRequest<Hits>,
+  { names }: PerTrace,
+  part: Part,
+): Promise<readonly string[]> {
+  const q = names(conditionOf(part));
+  const asked = {
+    q,
+    range: secondsOf(part),
+    reading: TRACES,
+    limit: idsThatFit(client.learned.queryBytes - q.length),
+    signal,
+    meter,
+  };
+  const { answer, limit } = await search(client, asked).catch((error: unknown) => {
+    if (error instanceof TempoError && (error.kind === "too_large" || error.kind === "timeout")) return NO_ANSWER;
+    throw error;
+  });
+  const all = answer.hits.length < limit && answer.completedJobs === answer.totalJobs;
+  return all ? [...answer.hits].map(({ traceId }) => traceId) : [];
+}
+
+function halvesOf(part: Part, traceIds: readonly string[]): readonly Part[] {
+  const middle = Math.ceil(traceIds.length / 2);
+  return [
+    { ...part, traceIds: traceIds.slice(0, middle) },
+    { ...part, traceIds: traceIds.slice(middle) },
+  ];
+}
+
+async function readParts<Hits extends ListedTraces>(
+  request: WindowRequest<Hits>,
+  parts: readonly Part[],
+  gaps: Gap[],
+): Promise<void> {
+  await together(
+    request.signal,
+    parts.map((part) => (signal: AbortSignal) => readPart({ ...request, signal }, part, gaps)),
+  );
 }
 
 async function split<Hits extends ListedTraces>(
@@ -171,7 +253,9 @@ async function split<Hits extends ListedTraces>(
       { ...part, endSeconds: middle },
       { ...part, startSeconds: middle },
     ];
-  } else if (part.level < MAX_ID_PREFIX_LEVELS) {
+  } else if (part.traceIds !== undefined && part.traceIds.length > 1) {
+    parts = halvesOf(part, part.traceIds);
+  } else if (part.traceIds === undefined && part.level < MAX_ID_PREFIX_LEVELS) {
     parts = idPrefixParts(part.regex).map((regex) => ({ ...part, regex, level: part.level + 1 }));
   } else {
     gaps.push({
@@ -180,10 +264,7 @@ async function split<Hits extends ListedTraces>(
     });
     return;
   }
-  await together(
-    request.signal,
-    parts.map((half) => (signal: AbortSignal) => readPart({ ...request, signal }, half, gaps)),
-  );
+  await readParts(request, parts, gaps);
 }
 
 const secondsOf = ({ startSeconds, endSeconds }: SecondsRange): SecondsRange => ({ startSeconds, endSeconds });

@@ -8,12 +8,14 @@ import { type Projection, projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
 import { together } from "./together.js";
 import { type Gap, readWindow } from "./window.js";
-import { TooDense, type Work } from "./work.js";
+import { holdingOf, type Work } from "./work.js";
 
 export interface SpansRequest {
   readonly window: NsRange;
-  /** A TraceQL expression on single spans. Names no attribute but those in `fields`: what it names comes back as well. */
-  readonly filter: string;
+  /** Which traces; default all. */
+  readonly traceIds?: readonly string[] | undefined;
+  /** A TraceQL expression on single spans. Names no attribute but those in `fields`: what it names comes back as well. Undefined for all spans of `traceIds`. */
+  readonly filter: string | undefined;
   readonly fields: readonly SpanField[];
   readonly withParent: boolean;
   /** See `readWindow`. */
@@ -23,7 +25,7 @@ export interface SpansRequest {
 
 export interface SpansRead {
   /** Matching spans by trace id, copies and our own spans left out. Holds traces of other windows too. */
-  readonly spans: ReadonlyMap<string, readonly Span[]>;
+  readonly spans: Map<string, readonly Span[]>;
   /** Traces whose spans here are not certain to be all, or as they are: to be read by id. */
   readonly doubtful: ReadonlySet<string>;
   /** Traces that showed spans of our own, where the fields have the marker. */
@@ -75,18 +77,24 @@ interface Layer {
 }
 
 async function readLayer(work: Work, request: SpansRequest, projection: Projection): Promise<Layer> {
-  const { window, filter, giveUpAt, signal } = request;
-  const { paddingMs } = work.client.options;
+  const { window, traceIds, filter, giveUpAt, signal } = request;
+  const { paddingMs, maxSpansPerTrace } = work.client.options;
+  const { room } = work;
+  const names = (traces: string | undefined): string => {
+    if (traces === undefined) return `{ ${filter ?? "true"} }`;
+    return filter === undefined ? `{ ${traces} }` : `{ ${traces} && (${filter}) }`;
+  };
   const spans = new Map<string, Span[]>();
   const cut = new Set<string>();
   const nilKeys = new Map<string, ReadonlySet<string>>();
-  let held = 0;
+  const tooMany = new Set<string>();
   const gaps = await readWindow({
     client: work.client,
     range: secondsAround(window, 0, paddingMs),
-    query: (regex) =>
-      `{ ${regex === undefined ? filter : `(${filter}) && trace:id =~ "${regex}"`} } ${projection.pipeline}`,
-    reading: spansOf(projection),
+    traceIds,
+    query: (traces) => `${names(traces)} ${projection.pipeline}`,
+    perTrace: { names, onTooLarge: (traceId) => void cut.add(traceId) },
+    reading: spansOf(projection, holdingOf(work, window)),
     pace: work.paces.spans,
     giveUpAt,
     signal,
@@ -95,17 +103,25 @@ async function readLayer(work: Work, request: SpansRequest, projection: Projecti
       for (const hit of hits) {
         // Some part of it starts before the window, so the trace belongs to an earlier one.
         if (hit.startNs < window.startNs) continue;
+        if (tooMany.has(hit.traceId)) {
+          room.give(hit.spans.length);
+          continue;
+        }
         if (hit.cut) cut.add(hit.traceId);
         if (hit.nilKeys !== undefined) {
           const before = nilKeys.get(hit.traceId);
           nilKeys.set(hit.traceId, before === undefined ? hit.nilKeys : new Set([...before, ...hit.nilKeys]));
         }
         const before = spans.get(hit.traceId);
-        if (before === undefined) spans.set(hit.traceId, [...hit.spans]);
-        else before.push(...hit.spans);
-        held += hit.spans.length;
+        const count = (before?.length ?? 0) + hit.spans.length;
+        if (hit.tooMany || count > maxSpansPerTrace) {
+          tooMany.add(hit.traceId);
+          cut.add(hit.traceId);
+          spans.delete(hit.traceId);
+          room.give(count);
+        } else if (before === undefined) spans.set(hit.traceId, [...hit.spans]);
+        else for (const span of hit.spans) before.push(span);
       }
-      if (held > work.maxSpans) throw new TooDense("spans", `more than ${work.maxSpans} spans`);
     },
   });
   return { spans, cut, nilKeys, gaps };

@@ -1,4 +1,7 @@
 import type { Meter, TempoClient } from "./client/client.js";
+import type { Holding } from "./decode/search-sink.js";
+import type { NsRange } from "./range.js";
+import { SpanRoom } from "./span-room.js";
 import { newPace, type Pace } from "./window.js";
 
 /** What the steps of one scan share: the client, what was spent, and the window sizes learned for each kind of query. */
@@ -9,31 +12,24 @@ export interface Work {
   /** Traces and spans read one by one or in bulk because projection could not give them. */
   fetchedById: number;
   bulkRead: number;
-  /** Spans that the unit under way may hold, by its part of the client's memory. */
-  maxSpans: number;
+  /** The spans of the unit under way, by its part of the client's memory. */
+  room: SpanRoom;
 }
+
+/** Where the spans of the unit under way find room. */
+export const holdingOf = ({ room, client }: Work, { startNs }: NsRange): Holding => ({
+  room,
+  fromNs: startNs,
+  maxSpansPerTrace: client.options.maxSpansPerTrace,
+});
 
 export function newWork(client: TempoClient): Work {
   return {
     client,
-    maxSpans: client.options.maxSpansInMemory,
+    room: new SpanRoom(client.options.maxSpansInMemory),
     meter: { requests: 0, bytes: 0 },
     paces: { ids: newPace(), filtered: newPace(), spans: newPace() },
     fetchedById: 0,
     bulkRead: 0,
   };
-}
-
-/** Thrown inside a scan when a unit holds more than it may; it is then scanned with all of the memory, or in halves. */
-export class TooDense extends Error {
-  override readonly name = "TooDense";
-  readonly what: "traces" | "spans";
-  /** Traces a second, where that was seen. */
-  readonly tracesPerSecond: number | undefined;
-
-  constructor(what: "traces" | "spans", message: string, tracesPerSecond?: number) {
-    super(message);
-    this.what = what;
-    this.tracesPerSecond = tracesPerSecond;
-  }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { SpanField, Trace, Violation } from "@betrace/contracts";
+import type { SpanField, SpanRef, Trace, Violation } from "@betrace/contracts";
 import { combineForScan, offendingSpanOf, type ScanFilters } from "@betrace/dsl";
 import { TempoError } from "@betrace/tempo";
 import type { BucketGrid } from "../plan/buckets.js";
@@ -90,11 +90,18 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
     nameless = [];
     if (batch.length === 0) return;
     const traceIds = [...new Set(batch.map((finding) => finding.traceId))];
-    const traces = await scan.source.read({ traceIds, startNs, endNs, spanFields: LOCATION, signal });
+    const spans = new Map<string, SpanRef>();
+    // A whole trace may be huge: of each only the span is kept.
+    const onTraces = (traces: readonly Trace[]): void => {
+      for (const trace of traces) {
+        const span = offendingSpanOf(trace);
+        if (span !== undefined) spans.set(trace.traceId, span);
+      }
+    };
+    const unread = await scan.source.read({ traceIds, startNs, endNs, spanFields: LOCATION, signal, onTraces });
     for (const finding of batch) {
-      const trace = traces.get(finding.traceId);
-      const span = trace === undefined ? undefined : offendingSpanOf(trace);
-      if (span === undefined) tally.addUnnamed(finding.traceId);
+      const span = spans.get(finding.traceId);
+      if (span === undefined) tally.addUnnamed(finding.traceId, unread.get(finding.traceId));
       else take(finding, span);
     }
     if (found.length >= BATCH) await handOn();

@@ -10,8 +10,8 @@ export interface Tally {
   addViolation(ruleIndex: number, violation: Violation): void;
   /** A trace on which evaluation broke. */
   addBroken(traceId: string, error: Error): void;
-  /** A trace that violates, and whose span could not be named. */
-  addUnnamed(traceId: string): void;
+  /** A trace that violates, and whose span could not be named; why, where that is known. */
+  addUnnamed(traceId: string, why: string | undefined): void;
   readonly traces: number;
   readonly violations: number;
   result(shard: Scanned, read: Read): Omit<ShardResult, "written">;
@@ -58,8 +58,8 @@ export function createTally(grid: BucketGrid): Tally {
       broken ??= { example: `${traceId}: ${error.message}`, count: 0 };
       broken.count++;
     },
-    addUnnamed(traceId) {
-      unnamed ??= { example: traceId, count: 0 };
+    addUnnamed(traceId, why) {
+      unnamed ??= { example: why ?? `trace ${traceId}`, count: 0 };
       unnamed.count++;
     },
     get traces() {
@@ -75,7 +75,10 @@ export function createTally(grid: BucketGrid): Tally {
       }
       if (unnamed !== undefined) {
         undecided.push(
-          `${unnamed.count} violating traces could not be read in full to name their span, e.g. ${unnamed.example}`,
+          `${unnamed.count} violating traces were not counted, for want of the span to point at: ${unnamed.example}`.slice(
+            0,
+            500,
+          ),
         );
       }
       const own = undecided.flatMap((reason) => windows.map(({ startNs, endNs }) => ({ startNs, endNs, reason })));

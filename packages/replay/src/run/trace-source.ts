@@ -1,4 +1,3 @@
-import type { Trace } from "@betrace/contracts";
 import {
   type ReadTracesRequest,
   readTraces,
@@ -11,7 +10,7 @@ import {
 /** Where a shard's traces come from: Tempo, or anything else that keeps the two promises of `scanWindow` and `readTraces`. */
 export interface TraceSource {
   scan(request: ScanRequest): Promise<Pick<ScanReport, "incomplete" | "fetchedById">>;
-  read(request: ReadTracesRequest): Promise<ReadonlyMap<string, Trace>>;
+  read(request: ReadTracesRequest): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Tempo as a source of traces. */

@@ -77,8 +77,9 @@ export function memorySource(traces: readonly Trace[], witnessNames?: readonly s
       await source.afterScan();
       return { incomplete: holes.map((hole) => ({ ...hole, reason: "Tempo: 500" })), fetchedById: 0 };
     },
-    async read({ traceIds }) {
-      return new Map(traces.filter((trace) => traceIds.includes(trace.traceId)).map((trace) => [trace.traceId, trace]));
+    async read({ traceIds, onTraces }) {
+      onTraces(traces.filter((trace) => traceIds.includes(trace.traceId)));
+      return new Map();
     },
   };
   return source;

@@ -22,7 +22,7 @@ export async function handleOtlp(
   request: IncomingMessage,
   response: ServerResponse,
   interner: Interner,
-  maxBodyBytes: number,
+  { maxOtlpBodyBytes, maxAttributeBytes }: { readonly maxOtlpBodyBytes: number; readonly maxAttributeBytes: number },
   keep: Keep,
 ): Promise<void> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
@@ -36,9 +36,9 @@ export async function handleOtlp(
     );
   }
   try {
-    const received = await readBody(request, maxBodyBytes);
+    const received = await readBody(request, maxOtlpBodyBytes);
     const body = type === JSON_TYPE ? exportRequestFromJson(received) : received;
-    await keep(body, decodeExportRequest(body, interner));
+    await keep(body, decodeExportRequest(body, interner, maxAttributeBytes));
   } catch (error) {
     if (error instanceof OtlpError) return replyStatus(response, 400, type, error.message);
     if (error instanceof RequestError) return replyStatus(response, error.status, type, error.message);

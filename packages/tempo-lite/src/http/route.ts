@@ -12,6 +12,7 @@ export interface RouteOptions extends SearchBounds {
   readonly keep: Keep;
   readonly maxResponseBytes: number;
   readonly maxOtlpBodyBytes: number;
+  readonly maxAttributeBytes: number;
   /** Milliseconds that every read waits before it is answered. */
   readonly delayMs: number;
 }
@@ -22,7 +23,7 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   const path = url.pathname;
   if (path === "/v1/traces") {
     if (request.method !== "POST") return refuseMethod(request, response, "POST");
-    return handleOtlp(request, response, options.store.interner, options.maxOtlpBodyBytes, options.keep);
+    return handleOtlp(request, response, options.store.interner, options, options.keep);
   }
   request.resume();
   if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(request, response, "GET");

@@ -26,8 +26,13 @@ const NO_ORIGIN: StoredOrigin = { attributes: { keys: [], values: [] }, encoded:
  * `resource/v1`) into spans ready to be stored. Reads the wire itself, so that strings are interned and what no search looks
  * at is kept as bytes. Throws {@link OtlpError} on anything malformed; nothing is stored then.
  */
-export function decodeExportRequest(body: Uint8Array, interner: Interner): ReceivedSpan[] {
-  const decoder = new Decoder(Buffer.from(body.buffer, body.byteOffset, body.byteLength), interner);
+export function decodeExportRequest(
+  body: Uint8Array,
+  interner: Interner,
+  maxAttributeBytes = MAX_ATTRIBUTE_BYTES,
+): ReceivedSpan[] {
+  const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const decoder = new Decoder(buffer, interner, maxAttributeBytes);
   try {
     return decoder.request();
   } catch (error) {
@@ -42,13 +47,15 @@ class Decoder {
   readonly #buffer: Buffer;
   readonly #reader: protobuf.Reader;
   readonly #interner: Interner;
+  readonly #maxAttributeBytes: number;
   readonly #origins = new Map<string, StoredOrigin>();
   readonly #spans: ReceivedSpan[] = [];
 
-  constructor(buffer: Buffer, interner: Interner) {
+  constructor(buffer: Buffer, interner: Interner, maxAttributeBytes: number) {
     this.#buffer = buffer;
     this.#reader = protobuf.Reader.create(buffer);
     this.#interner = interner;
+    this.#maxAttributeBytes = maxAttributeBytes;
   }
 
   get position(): number {
@@ -207,8 +214,8 @@ class Decoder {
     let value: StoredValue = new CompositeValue([], false, NO_BYTES);
     this.#fields(end, (field, wire) => {
       if (wire !== 2) return false;
-      if (field === 1) key = this.#text(MAX_ATTRIBUTE_BYTES);
-      else if (field === 2) value = this.#anyValue(this.#messageEnd(), MAX_ATTRIBUTE_BYTES);
+      if (field === 1) key = this.#text(this.#maxAttributeBytes);
+      else if (field === 2) value = this.#anyValue(this.#messageEnd(), this.#maxAttributeBytes);
       else return false;
       return true;
     });

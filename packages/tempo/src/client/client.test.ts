@@ -163,6 +163,34 @@ describe("the client", () => {
     expect(await failure(get())).to.include({ kind: "too_large", what: "response", retryable: false });
   });
 
+  it("holds much of one answer at a time only", async () => {
+    const MIB = 1024 * 1024;
+    await withAnswers((response) => response.writeHead(200).end(Buffer.alloc(16 * MIB)), {});
+    let most = 0;
+    const held = new Map<number, number>();
+    const read = (nth: number) =>
+      client.read("/x", undefined, { signal: new AbortController().signal }, () => ({
+        get heldBytes() {
+          return held.get(nth) ?? 0;
+        },
+        push(chunk) {
+          held.set(nth, (held.get(nth) ?? 0) + chunk.length);
+          most = Math.max(
+            most,
+            [...held.values()].reduce((sum, bytes) => sum + bytes, 0),
+          );
+        },
+        end() {
+          const bytes = held.get(nth);
+          held.delete(nth);
+          return bytes;
+        },
+      }));
+    expect(await Promise.all([1, 2, 3].map(read))).to.deep.equal([16 * MIB, 16 * MIB, 16 * MIB]);
+    // One of them whole, of the two others as much as any may hold and the chunk that is over it.
+    expect(most).to.be.below((16 + 2 * 4 + 1) * MIB);
+  });
+
   it("never has more requests in flight than its budget", async () => {
     let inFlight = 0;
     let most = 0;

@@ -2,7 +2,8 @@ import pLimit from "p-limit";
 import { Pool } from "undici";
 import { type MemoryBudget, memoryBudget } from "../memory-budget.js";
 import type { PlanMemory } from "../plan-memory.js";
-import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES } from "../limits.js";
+import { DEFAULT_SPANS_PER_SPAN_SET, ERROR_BODY_BYTES, MAX_JSON_BYTES } from "../limits.js";
+import { TooDense } from "../too-dense.js";
 import { type BodySink, readBody, wholeBody } from "./body.js";
 import { classifyStatus } from "./classify.js";
 import { TempoError } from "./error.js";
@@ -50,6 +51,8 @@ export interface TempoClient {
   readonly learned: LearnedLimits;
   /** Traces that may be in memory, shared by all scans of this client. */
   readonly memory: MemoryBudget;
+  /** Spans that may be in memory of traces that are read whole beside the scans. */
+  readonly wholeTraces: MemoryBudget;
   /** One GET below the base URL, retried; resolves for 200 only. Prefers protobuf, takes JSON. Throws {@link TempoError}. */
   get(path: string, query: URLSearchParams | undefined, options: GetOptions): Promise<TempoAnswer>;
   /**
@@ -80,6 +83,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
     connectTimeout: Math.min(options.requestTimeoutMs, 10_000),
   });
   const budget = pLimit(options.maxConcurrentRequests);
+  const largeBodies = memoryBudget(1);
   const headers: Record<string, string> = { accept: "application/protobuf, application/json;q=0.5" };
   if (options.tenant !== undefined) headers["x-scope-orgid"] = options.tenant;
   if (options.bearerToken !== undefined) headers.authorization = `Bearer ${options.bearerToken}`;
@@ -100,6 +104,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       timer.abort();
     }, options.requestTimeoutMs);
     const where = `GET ${prefix}${path}`;
+    const takeTurn = () => largeBodies.take(1, timer.signal);
     try {
       if (meter) meter.requests++;
       const text = query?.toString();
@@ -110,18 +115,20 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
         signal: timer.signal,
       });
       if (answer.statusCode !== 200) {
-        const body = await readBody(answer.body, ERROR_BODY_BYTES, wholeBody(String)).catch(() => undefined);
+        const body = await readBody(answer.body, ERROR_BODY_BYTES, wholeBody(String), takeTurn).catch(() => undefined);
         const retryAfter = answer.headers["retry-after"];
         const retryAfterMs = parseRetryAfter(typeof retryAfter === "string" ? retryAfter : undefined, options.now());
         throw classifyStatus(answer.statusCode, body?.value ?? "", where, retryAfterMs);
       }
       const type = answer.headers["content-type"];
       const contentType = (typeof type === "string" ? type : "").split(";")[0]?.trim().toLowerCase() ?? "";
-      const { value, bytes } = await readBody(answer.body, options.maxResponseBytes, open(contentType));
+      const { maxResponseBytes } = options;
+      const maxBytes = contentType.includes("protobuf") ? maxResponseBytes : Math.min(maxResponseBytes, MAX_JSON_BYTES);
+      const { value, bytes } = await readBody(answer.body, maxBytes, open(contentType), takeTurn);
       if (meter) meter.bytes += bytes;
       return value;
     } catch (error) {
-      if (error instanceof TempoError) throw error;
+      if (error instanceof TempoError || error instanceof TooDense) throw error;
       caller.throwIfAborted();
       throw networkError(error, where, timedOut, options);
     } finally {
@@ -149,6 +156,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       plans: new Map(),
     },
     memory: memoryBudget(options.maxTracesInMemory),
+    wholeTraces: memoryBudget(options.maxSpansInMemory),
     read,
     get: (path, query, asked) =>
       read(path, query, asked, (contentType) => wholeBody((body) => ({ body, contentType }))),

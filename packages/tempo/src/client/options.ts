@@ -8,10 +8,12 @@ import {
   DEFAULT_MAX_RETRY_AFTER_MS,
   DEFAULT_MAX_RETRY_TIME_MS,
   DEFAULT_MAX_SPANS_IN_MEMORY,
+  DEFAULT_MAX_SPANS_PER_TRACE,
   DEFAULT_MAX_TRACES_IN_MEMORY,
   DEFAULT_PADDING_MS,
   DEFAULT_REQUEST_TIMEOUT_MS,
   DEFAULT_SETTLE_TIME_MS,
+  TRACE_SHARE,
 } from "../limits.js";
 
 /** How to reach one Tempo and how hard to press it. Defaults stand in `limits.ts`. */
@@ -32,7 +34,7 @@ export interface TempoClientOptions {
   readonly maxRetryTimeMs?: number | undefined;
   /** Milliseconds; a longer `Retry-After` is thrown to the caller; default 60,000. */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Bytes of one answer; default 64 MiB. Up to `maxConcurrentRequests` of them are in memory at once. */
+  /** Bytes of one answer; default 64 MiB, of JSON never more than 16 MiB. One answer of more than 4 MiB at a time is held before it is decoded. */
   readonly maxResponseBytes?: number | undefined;
   /** `limit` of a search; default 262,144, Tempo's own cap. A server with a lower cap is obeyed. */
   readonly maxResultLimit?: number | undefined;
@@ -49,6 +51,8 @@ export interface TempoClientOptions {
   readonly maxTracesInMemory?: number | undefined;
   /** Spans held at once, likewise; default 300,000, about 150 MB with a few attributes each. */
   readonly maxSpansInMemory?: number | undefined;
+  /** Spans held of one trace; default 200,000, or two thirds of `maxSpansInMemory`. A trace of which more are needed is not decided. */
+  readonly maxSpansPerTrace?: number | undefined;
   /**
    * Default 20,000. Witnesses of fewer traces than this are read at once; where there are more, other plans are looked at. Zero looks
    * at them first, always.
@@ -77,6 +81,7 @@ const MAY_BE_ZERO: ReadonlySet<string> = new Set<keyof TempoClientOptions>([
 
 /** Fills in defaults; throws a `RangeError` that names the option for a number that cannot work. */
 export function resolveOptions(options: TempoClientOptions): ResolvedTempoOptions {
+  const maxSpansInMemory = options.maxSpansInMemory ?? DEFAULT_MAX_SPANS_IN_MEMORY;
   const resolved: ResolvedTempoOptions = {
     url: options.url,
     tenant: options.tenant,
@@ -92,7 +97,9 @@ export function resolveOptions(options: TempoClientOptions): ResolvedTempoOption
     paddingMs: options.paddingMs ?? DEFAULT_PADDING_MS,
     settleTimeMs: options.settleTimeMs ?? DEFAULT_SETTLE_TIME_MS,
     maxTracesInMemory: options.maxTracesInMemory ?? DEFAULT_MAX_TRACES_IN_MEMORY,
-    maxSpansInMemory: options.maxSpansInMemory ?? DEFAULT_MAX_SPANS_IN_MEMORY,
+    maxSpansInMemory,
+    maxSpansPerTrace:
+      options.maxSpansPerTrace ?? Math.min(DEFAULT_MAX_SPANS_PER_TRACE, Math.ceil(maxSpansInMemory * TRACE_SHARE)),
     fewWitnessTraces: options.fewWitnessTraces ?? DEFAULT_FEW_WITNESS_TRACES,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

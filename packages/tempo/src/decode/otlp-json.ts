@@ -13,13 +13,18 @@ import {
   withoutEmptyService,
 } from "./otlp-span.js";
 import { parentId } from "./search-answer.js";
+import { tooManySpans } from "./too-many-spans.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
-/** Decodes the JSON form of a trace by id: ids in base64, enums as `SPAN_KIND_CLIENT` or as numbers. */
-export function decodeTraceJson(body: Buffer, wanted: Wanted): TraceAnswer {
+/** Decodes the JSON form of a trace by id: ids in base64, enums as `SPAN_KIND_CLIENT` or as numbers. More than `maxSpans` throw `too_large`. */
+export function decodeTraceJson(body: Buffer, wanted: Wanted, maxSpans = Number.POSITIVE_INFINITY): TraceAnswer {
   const json = parseJsonObject(body);
   const trace = json.trace === undefined || json.trace === null ? {} : object(json.trace, "trace");
-  const spans = [...spansIn(trace, wanted)].map(({ span }) => span);
+  const spans: Span[] = [];
+  for (const { span } of spansIn(trace, wanted)) {
+    if (spans.length === maxSpans) throw tooManySpans(maxSpans);
+    spans.push(span);
+  }
   return { spans, partial: json.status === "PARTIAL" || json.status === 1, message: text(json.message, "message") };
 }
 

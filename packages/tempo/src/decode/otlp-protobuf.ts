@@ -1,5 +1,6 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
 import { asSearchSees, type Keys, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
+import { tooManySpans } from "./too-many-spans.js";
 import { parentId } from "./search-answer.js";
 import { readAnyValue } from "./value.js";
 import { BYTES, FIXED64, VARINT, WireReader } from "./wire.js";
@@ -14,16 +15,25 @@ export interface TraceAnswer {
 
 type Attributes = Map<string, AttributeValue>;
 
-/** Decodes `tempopb.TraceByIDResponse` (`/api/v2/traces/{id}`); fields: 1 trace, 3 status, 4 message. */
-export function decodeTraceProtobuf(body: Buffer, wanted: Wanted): TraceAnswer {
+/**
+ * Decodes `tempopb.TraceByIDResponse` (`/api/v2/traces/{id}`); fields: 1 trace, 3 status, 4 message. More than `maxSpans` throw
+ * `too_large` as soon as they are there.
+ */
+export function decodeTraceProtobuf(body: Buffer, wanted: Wanted, maxSpans = Number.POSITIVE_INFINITY): TraceAnswer {
   const reader = new WireReader(body);
   const end = reader.length;
   const spans: Span[] = [];
+  const into: Spans = {
+    push(span) {
+      if (spans.length === maxSpans) throw tooManySpans(maxSpans);
+      spans.push(span);
+    },
+  };
   let partial = false;
   let message = "";
   while (reader.pos < end) {
     const tag = reader.readTag(end);
-    if (tag === ((1 << 3) | BYTES)) readTrace(reader, reader.readEnd(end), wanted, spans);
+    if (tag === ((1 << 3) | BYTES)) readTrace(reader, reader.readEnd(end), wanted, into);
     else if (tag === ((3 << 3) | VARINT)) partial = reader.readVarint32(end) !== 0;
     else if (tag === ((4 << 3) | BYTES)) message = reader.readString(end);
     else reader.skip(tag, end);
@@ -31,7 +41,12 @@ export function decodeTraceProtobuf(body: Buffer, wanted: Wanted): TraceAnswer {
   return { spans, partial, message };
 }
 
-function readTrace(reader: WireReader, end: number, wanted: Wanted, spans: Span[]): void {
+/** Takes spans as they are read. */
+interface Spans {
+  push(span: Span): void;
+}
+
+function readTrace(reader: WireReader, end: number, wanted: Wanted, spans: Spans): void {
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     if (tag === ((1 << 3) | BYTES)) readResourceSpans(reader, reader.readEnd(end), wanted, spans);
@@ -39,7 +54,7 @@ function readTrace(reader: WireReader, end: number, wanted: Wanted, spans: Span[
   }
 }
 
-function readResourceSpans(reader: WireReader, end: number, wanted: Wanted, spans: Span[]): void {
+function readResourceSpans(reader: WireReader, end: number, wanted: Wanted, spans: Spans): void {
   const resource: Attributes = new Map();
   // Fields may come in any order and every span needs the resource: the scopes wait until it is known.
   const scopes: number[] = [];
@@ -67,7 +82,7 @@ function readResource(reader: WireReader, end: number, wanted: Wanted, into: Att
   }
 }
 
-function readScope(reader: WireReader, end: number, wanted: Wanted, resource: Attributes, spans: Span[]): void {
+function readScope(reader: WireReader, end: number, wanted: Wanted, resource: Attributes, spans: Spans): void {
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     if (tag === ((2 << 3) | BYTES)) spans.push(readSpan(reader, reader.readEnd(end), wanted, resource));

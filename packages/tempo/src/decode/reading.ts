@@ -1,10 +1,11 @@
 import { type BodySink, wholeBody } from "../client/body.js";
 import type { Projection } from "../projection.js";
+import { weightOf } from "../span-room.js";
 import { type ListedTraces, TraceList } from "../trace-list.js";
 import { doubtArrays } from "./doubt-arrays.js";
 import type { SearchAnswer, SearchHit } from "./search-answer.js";
 import { decodeSearchJson } from "./search-json.js";
-import { searchProtobufSink } from "./search-sink.js";
+import { type Holding, searchProtobufSink } from "./search-sink.js";
 
 /** What is read of the answers to a search. */
 export interface Reading<Hits extends ListedTraces> {
@@ -27,13 +28,25 @@ export const TRACES: Reading<TraceList> = {
   },
 };
 
-/** The spans that matched, with the fields of a projection. */
-export function spansOf(projection: Projection): Reading<readonly SearchHit[]> {
+/** The spans that matched, with the fields of a projection; `TooDense` where there is no room for them. */
+export function spansOf(projection: Projection, holding: Holding): Reading<readonly SearchHit[]> {
   return {
     withSpans: true,
     open: (protobuf) =>
       protobuf
-        ? searchProtobufSink(projection, [] as SearchHit[])
-        : wholeBody((body) => doubtArrays(decodeSearchJson(body, projection))),
+        ? searchProtobufSink(projection, [] as SearchHit[], { holding })
+        : wholeBody((body) => withRoom(doubtArrays(decodeSearchJson(body, projection)), holding)),
   };
+}
+
+function withRoom(answer: SearchAnswer, { room, maxSpansPerTrace, fromNs }: Holding): SearchAnswer {
+  let weight = 0;
+  const hits = answer.hits.map((hit): SearchHit => {
+    if (hit.spans.length > maxSpansPerTrace) return { ...hit, spans: [], cut: true, tooMany: true };
+    if (hit.startNs < fromNs) return { ...hit, spans: [] };
+    weight += weightOf(hit.spans);
+    return hit;
+  });
+  room.take(weight);
+  return { ...answer, hits, weight };
 }

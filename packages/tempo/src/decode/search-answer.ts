@@ -9,11 +9,15 @@ export interface SearchHit extends ListedTrace {
   readonly cut: boolean;
   /** TraceQL names of attributes that came back as {@link NIL_WORD} on some span; they are left out of the spans. */
   readonly nilKeys: ReadonlySet<string> | undefined;
+  /** True where it has more spans than were wanted of one trace: it comes without any, and is `cut`. */
+  readonly tooMany?: true;
 }
 
 /** One answer of `/api/search`; a query without `select` names traces only. */
 export interface SearchAnswer<Hits extends ListedTraces = readonly SearchHit[]> {
   readonly hits: Hits;
+  /** What its spans took of the room that was given for them; whoever lets go of them gives it back. */
+  readonly weight: number;
   /** Zero where the server does not say. */
   readonly completedJobs: number;
   readonly totalJobs: number;

@@ -16,6 +16,7 @@ export function decodeSearchJson(body: Buffer, projection: Projection | undefine
   const metrics = json.metrics === undefined ? {} : object(json.metrics, "metrics");
   return {
     hits: objects(json.traces, "traces").map((trace) => readHit(trace, projection, draft)),
+    weight: 0,
     completedJobs: count(metrics.completedJobs, "completedJobs"),
     totalJobs: count(metrics.totalJobs, "totalJobs"),
   };

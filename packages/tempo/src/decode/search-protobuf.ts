@@ -7,9 +7,14 @@ import { BYTES, VARINT, WireReader } from "./wire.js";
 
 /**
  * Decodes `tempopb.SearchResponse` (Tempo `pkg/tempopb/tempo.proto`), reading only what the projection asks for; without
- * one, the spans are skipped altogether. Malformed input throws a `protocol` error.
+ * one, the spans are skipped altogether. Of a trace with more than `maxSpansPerTrace` none are kept. Malformed input throws a
+ * `protocol` error.
  */
-export function decodeSearchProtobuf(body: Buffer, projection: Projection | undefined): SearchAnswer {
+export function decodeSearchProtobuf(
+  body: Buffer,
+  projection: Projection | undefined,
+  maxSpansPerTrace = Number.POSITIVE_INFINITY,
+): SearchAnswer {
   const reader = new WireReader(body);
   const end = reader.length;
   const draft = new SpanDraft();
@@ -18,11 +23,11 @@ export function decodeSearchProtobuf(body: Buffer, projection: Projection | unde
   const metrics = { completedJobs: 0, totalJobs: 0 };
   while (reader.pos < end) {
     const tag = reader.readTag(end);
-    if (tag === ((1 << 3) | BYTES)) hits.push(readHit(reader, reader.readEnd(end), plan, draft));
+    if (tag === ((1 << 3) | BYTES)) hits.push(readHit(reader, reader.readEnd(end), plan, draft, maxSpansPerTrace));
     else if (tag === ((2 << 3) | BYTES)) readMetrics(reader, reader.readEnd(end), metrics);
     else reader.skip(tag, end);
   }
-  return { hits, ...metrics };
+  return { hits, weight: 0, ...metrics };
 }
 
 function readMetrics(reader: WireReader, end: number, into: { completedJobs: number; totalJobs: number }): void {
@@ -34,7 +39,13 @@ function readMetrics(reader: WireReader, end: number, into: { completedJobs: num
   }
 }
 
-function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, draft: SpanDraft): SearchHit {
+function readHit(
+  reader: WireReader,
+  end: number,
+  plan: ReadPlan | undefined,
+  draft: SpanDraft,
+  maxSpans: number,
+): SearchHit {
   let traceId = "";
   let startNs = 0n;
   let cut = false;
@@ -42,6 +53,7 @@ function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, dr
   // Field 6 repeats the first of field 7 for old readers; it is read only where 7 is absent.
   let oldSetAt = -1;
   let sets = 0;
+  let tooMany = false;
   draft.nilKeys = undefined;
   draft.ambiguous = false;
   while (reader.pos < end) {
@@ -60,8 +72,12 @@ function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, dr
         break;
       case (7 << 3) | BYTES:
         sets++;
-        if (plan === undefined) reader.skip(tag, end);
+        if (plan === undefined || tooMany) reader.skip(tag, end);
         else if (readSet(reader, reader.readEnd(end), plan, draft, spans)) cut = true;
+        if (spans.length > maxSpans) {
+          tooMany = true;
+          spans.length = 0;
+        }
         break;
       default:
         reader.skip(tag, end);
@@ -76,8 +92,9 @@ function readHit(reader: WireReader, end: number, plan: ReadPlan | undefined, dr
     traceId: padTraceId(traceId),
     startNs,
     spans,
-    cut: cut || draft.ambiguous,
+    cut: cut || tooMany || draft.ambiguous,
     nilKeys: draft.nilKeys,
+    ...(tooMany && { tooMany }),
   };
 }
 

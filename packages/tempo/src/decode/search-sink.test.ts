@@ -23,7 +23,7 @@ function pieces(body: Buffer, shares: readonly number[]): Buffer[] {
 }
 
 function readIn(chunks: readonly Buffer[], pieceBytes: number) {
-  const sink = searchProtobufSink(projection, [] as SearchHit[], pieceBytes);
+  const sink = searchProtobufSink(projection, [] as SearchHit[], { pieceBytes });
   for (const chunk of chunks) sink.push(chunk);
   return sink.end();
 }

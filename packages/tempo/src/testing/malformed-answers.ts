@@ -23,7 +23,7 @@ const { search, byId } = messages();
 /** Every way an answer is read; a search in protobuf comes in pieces, cut anywhere. */
 const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   "search, protobuf": (body) => {
-    const sink = searchProtobufSink(PROJECTION, [] as SearchHit[], 64);
+    const sink = searchProtobufSink(PROJECTION, [] as SearchHit[], { pieceBytes: 64 });
     for (let at = 0; at < body.length; at += 50) sink.push(body.subarray(at, at + 50));
     return sink.end();
   },
