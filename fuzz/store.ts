@@ -19,8 +19,11 @@ export async function liteStore(): Promise<Store> {
   return { name: "tempo-lite", url: lite.url, otlpUrl: lite.otlpUrl, batchPauseSeconds: 0, close: () => lite.close() };
 }
 
+/** Waits long for an answer: a store and a machine that are busy with something else must not look like a wrong verdict. */
+const PATIENCE = { requestTimeoutMs: 600_000, maxRetryTimeMs: 600_000 };
+
 export const clientOf = (store: Store, more: Partial<TempoClientOptions> = {}): TempoClient =>
-  createTempoClient({ url: store.url, ...more });
+  createTempoClient({ url: store.url, ...PATIENCE, ...more });
 
 /** Sends traces as OTLP in JSON; of several batches one after the other, with the store's pause between them. */
 export async function send(
