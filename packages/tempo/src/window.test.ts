@@ -101,6 +101,18 @@ describe("reading a window", () => {
     }
   });
 
+  it("asks for no more of a second once a part of it cannot be read", async () => {
+    const { gaps } = await read((query, response) => {
+      const bad = Number(query.get("start")) <= BASE + 10 && Number(query.get("end")) > BASE + 10;
+      if (bad) response.writeHead(500).end("response larger than the max (17000000 vs 16777216)\n");
+      else answerJson(response, asJson([]));
+    });
+    const seconds = gaps.map(({ startSeconds, endSeconds }) => [startSeconds - BASE, endSeconds - BASE]);
+    expect(seconds).to.deep.equal([[10, 11]]);
+    // 6 halvings, 15 parts by the first digit, and what was under way of 240 parts by the second.
+    expect(tempo.requests.length).to.be.below(80);
+  });
+
   it("halves on Tempo's 'response larger than the max', and on a range it does not allow", async () => {
     const traces = tracesAt(Array.from({ length: 64 }, () => 2));
     const { ids, gaps } = await read((query, response) => {

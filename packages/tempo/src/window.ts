@@ -257,14 +257,23 @@ async function split<Hits extends ListedTraces>(
     parts = halvesOf(part, part.traceIds);
   } else if (part.traceIds === undefined && part.level < MAX_ID_PREFIX_LEVELS) {
     parts = idPrefixParts(part.regex).map((regex) => ({ ...part, regex, level: part.level + 1 }));
+  } else if (part.traceIds === undefined) {
+    throw new Unsplittable(reason);
   } else {
-    gaps.push({
-      ...secondsOf(part),
-      reason: `too much for one answer, down to parts of one second by trace id: ${reason}`,
-    });
-    return;
+    return void gaps.push(tooMuchIn(part, reason));
   }
-  await readParts(request, parts, gaps);
+  await readParts(request, parts, gaps).catch((error: unknown) => {
+    // Where one part of a second cannot be read, the whole second is a gap: nothing more of it is asked for.
+    if (!(error instanceof Unsplittable) || part.level > 0) throw error;
+    gaps.push(tooMuchIn(part, error.message));
+  });
 }
+
+class Unsplittable extends Error {}
+
+const tooMuchIn = (part: Part, reason: string): Gap => ({
+  ...secondsOf(part),
+  reason: `too much for one answer, down to parts of one second by trace id: ${reason}`,
+});
 
 const secondsOf = ({ startSeconds, endSeconds }: SecondsRange): SecondsRange => ({ startSeconds, endSeconds });
