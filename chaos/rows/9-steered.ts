@@ -9,6 +9,7 @@ import { lookAt } from "../simulation/ledger-view.js";
 import { checkMoment } from "../simulation/promises.js";
 import type { HttpFault } from "../stage/http-faults.js";
 import { type Answer, call, serveApi } from "../stage/serve-api.js";
+import { spawnWorker } from "../stage/spawn-worker.js";
 import { type Stage, startStage } from "../stage/stage.js";
 import { edgesOf, readStateTables, type StateTables } from "../stage/state-tables.js";
 import { type Moment, type StateChange, type StateWatch, watchStates } from "../stage/state-watch.js";
@@ -24,6 +25,13 @@ const STEPS: readonly Verb[] = [
   "retry",
   "retry",
 ];
+
+/** How a story begins; from there chance tells it. The first two walk edges that chance alone hardly ever comes to. */
+const OPENINGS = [
+  "a worker is killed",
+  "a part of a shard is unreadable",
+  ...Array<"as it comes">(6).fill("as it comes"),
+] as const;
 
 const ENDED = ["completed", "failed", "cancelled"];
 /** What may answer a verb at a moment; whether a replay of many is full is not at issue here. */
@@ -151,6 +159,13 @@ function walk(tables: StateTables, { shardId, from, to, replayId }: StateChange,
   figures.edges.set(edge, (figures.edges.get(edge) ?? 0) + 1);
 }
 
+const TOO_LARGE: HttpFault = { kind: "status", status: 500, body: "response larger than the max (2 vs 1)" };
+
+function covers(path: string, second: number): boolean {
+  const query = new URL(path, "http://x").searchParams;
+  return Number(query.get("start")) <= second && Number(query.get("end")) > second;
+}
+
 /** One replay's life, told by chance. */
 function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWatch, random: Seeded, figures: Figures) {
   const arrivals: { readonly atMs: number; readonly path: string }[] = [];
@@ -166,7 +181,8 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
   const workers: ShardWorker[] = [];
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
-  const maxTracesPerShard = random.oneIn(2) ? 20 : 1_000;
+  const opening = random.pick(OPENINGS);
+  const maxTracesPerShard = opening !== "a part of a shard is unreadable" && random.oneIn(2) ? 20 : 1_000;
   const worker = () =>
     void workers.push(
       stage.worker({
@@ -220,20 +236,34 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
 
   function chooseMode(): void {
     const second = START_SECONDS + random.below(RANGE_SECONDS);
-    const covers = (path: string) => {
-      const query = new URL(path, "http://x").searchParams;
-      return Number(query.get("start")) <= second && Number(query.get("end")) > second;
-    };
     const refuse: HttpFault = { kind: "status", status: 401 };
-    const tooLarge: HttpFault = { kind: "status", status: 500, body: "response larger than the max (2 vs 1)" };
     mode = random.pick<(path: string) => HttpFault | undefined>([
       () => undefined,
       () => undefined,
       () => refuse,
-      (path) => (covers(path) ? refuse : undefined),
-      (path) => (covers(path) ? tooLarge : undefined),
+      (path) => (covers(path, second) ? refuse : undefined),
+      (path) => (covers(path, second) ? TOO_LARGE : undefined),
       () => (random.oneIn(10) ? { kind: "status", status: 503 } : undefined),
     ]);
+  }
+
+  /** It dies with a shard in its hands, which the next worker claims while it still counts as running. */
+  async function workerKilled(): Promise<void> {
+    const dieAt = { point: "in the scan", nth: 1 } as const;
+    must((await spawnWorker(stage, { lockMs: LOCK_MS, maxCrashes: 1_000, dieAt }).gone) === "SIGKILL", "no kill");
+    worker();
+  }
+
+  /** The shard ends as done, with a hole. */
+  async function partUnreadable(): Promise<void> {
+    const second = START_SECONDS + RANGE_SECONDS / 4;
+    mode = (path) => (path.includes("&q=") && covers(path, second) ? TOO_LARGE : undefined);
+    worker();
+    const giveUpAt = Date.now() + ENDS_WITHIN_MS;
+    while (!ENDED.includes(lastMoment().state) && Date.now() < giveUpAt) {
+      await sleep(50);
+      await watch.caughtUp();
+    }
   }
 
   async function step(): Promise<void> {
@@ -255,16 +285,20 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
   return {
     async tell() {
       ruleId = await stage.newRule();
-      stage.tempo.delayMs = random.pick([0, 5, 30, 150]);
-      if (random.oneIn(2)) worker();
-      if (random.oneIn(3)) chooseMode();
+      if (opening === "as it comes") {
+        stage.tempo.delayMs = random.pick([0, 5, 30, 150]);
+        if (random.oneIn(2)) worker();
+        if (random.oneIn(3)) chooseMode();
+      }
       const { status, body } = await call(random.pick(clients), "POST", `/v1/rules/${ruleId}/replay`, {
         start_time: iso(START_SECONDS),
         end_time: iso(START_SECONDS + RANGE_SECONDS),
-        shard_seconds: random.pick([60, 300, 300, 1_800]),
+        shard_seconds: opening === "as it comes" ? random.pick([60, 300, 300, 1_800]) : 1_800,
       });
       must(status === 202, `${status} ${JSON.stringify(body)}`);
       replayId = body.replay_id;
+      if (opening === "a worker is killed") await workerKilled();
+      if (opening === "a part of a shard is unreadable") await partUnreadable();
       let left = 6 + random.below(12);
       for (let dead = 0; left > 0 && dead < 2; left--) {
         await step();
