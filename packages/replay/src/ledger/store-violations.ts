@@ -79,7 +79,8 @@ return { 'written' }
  * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays, until the rule has more
  * than `maxPerRule`: the oldest go first. Up to about `maxListed` of one replay are listed under it. `acknowledged`: a receiver said that it
  * has their spans, which are to be looked for when the replay has ended. Safe to repeat; counts nothing (the commit does). In chunks, so that
- * Redis is never held up.
+ * Redis is never held up, and without waiting in between: Redis stores one while the next is written down. Where it fails, some of them may
+ * be stored, or still be until the shard has another fence.
  */
 export async function storeViolations(
   { redis, keys }: LedgerContext,
@@ -91,9 +92,10 @@ export async function storeViolations(
     acknowledged,
   }: { readonly maxListed: number; readonly maxPerRule?: number; readonly acknowledged: boolean },
 ): Promise<Written> {
+  const answers: Promise<readonly string[]>[] = [];
   for (let from = 0; from < violations.length; from += LIMITS.violationChunk) {
     const chunk = violations.slice(from, from + LIMITS.violationChunk);
-    const [word] = await run(
+    const answer = run(
       redis,
       STORE_VIOLATIONS,
       [keys.replay(hold.replayId), keys.prefix],
@@ -112,7 +114,8 @@ export async function storeViolations(
         ]),
       ],
     );
-    if (word !== "written") return word as Written;
+    answers.push(answer);
   }
-  return "written";
+  const words = (await Promise.all(answers)).map(([word]) => word);
+  return (words.find((word) => word !== "written") ?? "written") as Written;
 }

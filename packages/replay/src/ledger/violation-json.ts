@@ -1,7 +1,7 @@
 import type { Violation } from "@betrace/contracts";
 
 type Stored = Omit<Violation, "startNs" | "durationNs" | "detectedAtNs" | "service"> & {
-  readonly service?: string;
+  readonly service?: string | undefined;
   readonly startNs: string;
   readonly durationNs: string;
   readonly detectedAtNs: string;
@@ -9,7 +9,13 @@ type Stored = Omit<Violation, "startNs" | "durationNs" | "detectedAtNs" | "servi
 
 /** A violation as the ledger keeps it: JSON with nanoseconds as decimal text. */
 export function violationToJson(violation: Violation): string {
-  return JSON.stringify(violation, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  const stored: Stored = {
+    ...violation,
+    startNs: violation.startNs.toString(),
+    durationNs: violation.durationNs.toString(),
+    detectedAtNs: violation.detectedAtNs.toString(),
+  };
+  return JSON.stringify(stored);
 }
 
 /** The reverse of {@link violationToJson}; for text that it wrote. */

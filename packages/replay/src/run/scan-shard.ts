@@ -24,7 +24,10 @@ export interface ShardScan {
   readonly maxTraces: number;
   /** Told how many traces were decided so far. */
   readonly onProgress: (traces: number) => void;
-  /** Takes violations in batches, before the scan goes on: so a shard full of them is never held in memory. */
+  /**
+   * Takes violations in batches, one at a time. The scan gathers the next one meanwhile and then waits, so a shard full of them is never
+   * held in memory.
+   */
   readonly onViolations: (violations: readonly Violation[]) => Promise<void>;
 }
 
@@ -70,6 +73,7 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
   const tally = createTally(scan.grid);
   let found: Violation[] = [];
   let nameless: Finding[] = [];
+  let taken: Promise<void> = Promise.resolve();
 
   function take(finding: Finding, span: Parameters<typeof violationOf>[1]): void {
     const violation = violationOf(finding, span, scan.replayId, scan.clock.nowNs());
@@ -80,8 +84,12 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
   async function handOn(): Promise<void> {
     const batch = found;
     found = [];
+    await taken;
     signal.throwIfAborted();
-    if (batch.length > 0) await scan.onViolations(batch);
+    if (batch.length === 0) return;
+    taken = scan.onViolations(batch);
+    // It is awaited when the next one is handed on, or at the end.
+    taken.catch(() => undefined);
   }
 
   /** A violation that nothing witnesses points at the root of its trace, which a projection does not bring. */
@@ -133,22 +141,28 @@ async function scanWith(scan: ShardScan, needs: Needs, filters: ScanFilters) {
 
   const incomplete: IncompleteWindow[] = [];
   let fetchedById = 0;
-  for (const window of scan.windows ?? [{ startNs, endNs }]) {
-    const report = await scan.source.scan({
-      startNs: window.startNs,
-      endNs: window.endNs,
-      witnessFilter: filters.witnessFilter,
-      candidateFilter: filters.candidateFilter,
-      clear: filters.clearFilter === undefined ? undefined : { filter: filters.clearFilter, holds: needs.isClear },
-      spanFields: withLocation(needs.spanFields),
-      traceFields: needs.traceFields,
-      signal,
-      onTraces,
-    });
-    incomplete.push(...report.incomplete);
-    fetchedById += report.fetchedById;
+  try {
+    for (const window of scan.windows ?? [{ startNs, endNs }]) {
+      const report = await scan.source.scan({
+        startNs: window.startNs,
+        endNs: window.endNs,
+        witnessFilter: filters.witnessFilter,
+        candidateFilter: filters.candidateFilter,
+        clear: filters.clearFilter === undefined ? undefined : { filter: filters.clearFilter, holds: needs.isClear },
+        spanFields: withLocation(needs.spanFields),
+        traceFields: needs.traceFields,
+        signal,
+        onTraces,
+      });
+      incomplete.push(...report.incomplete);
+      fetchedById += report.fetchedById;
+    }
+    await nameSpans();
+    await handOn();
+    await taken;
+  } finally {
+    // Nothing may be left running: what comes next says how the shard ended.
+    await taken.catch(() => undefined);
   }
-  await nameSpans();
-  await handOn();
   return { tally, read: { incomplete, fetchedById } };
 }
