@@ -3,11 +3,17 @@ import { type AttributeValue, type Span, VIOLATION_MARKER_ATTRIBUTE } from "@bet
 /** What makes two spans of one trace copies of each other: at-least-once ingest keeps both, a verdict counts one. */
 export const copyKey = (span: Span): string => `${span.spanId}${span.kind}`;
 
+/** Whether no two spans share an id, as in nearly every trace: then none is a copy of another, and no key needs to be made. */
+function haveIdsOfTheirOwn(spans: readonly Span[]): boolean {
+  return spans.length < 2 || new Set(spans.map(({ spanId }) => spanId)).size === spans.length;
+}
+
 /** Spans that BeTrace wrote itself take no part in any verdict. */
 export const isOwnSpan = (span: Span): boolean => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE);
 
 /** The spans that count: one of each set of copies (the earliest, so that the choice does not depend on the order), none of our own. */
 export function withoutCopiesAndOwnSpans(spans: readonly Span[]): readonly Span[] {
+  if (haveIdsOfTheirOwn(spans) && !spans.some(isOwnSpan)) return spans;
   const kept = new Map<string, Span>();
   for (const span of spans) {
     if (isOwnSpan(span)) continue;
@@ -68,7 +74,7 @@ function union(
 
 /** Drops what came twice because two windows overlap. */
 export function withoutIdenticalCopies(spans: readonly Span[]): readonly Span[] {
-  if (spans.length < 2) return spans;
+  if (haveIdsOfTheirOwn(spans)) return spans;
   const kept = new Map<string, Span>();
   for (const span of spans) {
     const key = `${copyKey(span)} ${span.startNs} ${span.durationNs}`;
