@@ -4,6 +4,7 @@ import type { CompiledRule } from "../compiled-rule.js";
 import { candidatesOfAny } from "./candidates.js";
 import { type Clearing, clearingOf } from "./clear.js";
 import { either, type Filter, renderFilter } from "./filter.js";
+import { joinNames } from "./join-names.js";
 import { withoutPatterns } from "./without-patterns.js";
 import { briefly, witnessesOf } from "./witness-filter.js";
 
@@ -73,8 +74,8 @@ export function combineForScan(compiled: readonly CompiledRule[]): ScanNeeds {
 
 function render(witnesses: Filter | undefined, candidates: Filter | undefined, clear: Filter | undefined): ScanFilters {
   return {
-    witnessFilter: witnesses && renderFilter(briefly(witnesses)),
-    candidateFilter: candidates && renderFilter(candidates),
-    clearFilter: clear && renderFilter(briefly(clear)),
+    witnessFilter: witnesses && renderFilter(joinNames(briefly(witnesses))),
+    candidateFilter: candidates && renderFilter(joinNames(candidates)),
+    clearFilter: clear && renderFilter(joinNames(briefly(clear))),
   };
 }

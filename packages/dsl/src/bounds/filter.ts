@@ -26,12 +26,12 @@ export const NO_SPAN: Filter = { kind: "none" };
 /** What {@link renderFilter} writes for {@link EVERY_SPAN}. */
 export const EVERY_SPAN_TEXT = "true";
 
-/** All of the parts. Nested conjunctions are flattened, repeated parts dropped. */
+/** All of the parts. Nested conjunctions are flattened, repeated parts dropped, and alternatives of which one is a part: `a && (a || b)` is `a`. */
 export function both(parts: readonly Filter[]): Filter {
   return join("and", parts, EVERY_SPAN, NO_SPAN);
 }
 
-/** At least one of the parts. Nested disjunctions are flattened, repeated parts dropped. */
+/** At least one of the parts. Nested disjunctions are flattened, repeated parts dropped, and what is narrower than a part: `a || (a && b)` is `a`. */
 export function either(parts: readonly Filter[]): Filter {
   return join("or", parts, NO_SPAN, EVERY_SPAN);
 }
@@ -42,9 +42,14 @@ function join(kind: "and" | "or", parts: readonly Filter[], neutral: Filter, abs
     if (part.kind === absorbing.kind) return absorbing;
     if (part.kind !== neutral.kind) distinct.set(renderFilter(part), part);
   }
-  const [first, ...others] = distinct.values();
+  const [first, ...others] = [...distinct.values()].filter((part) => !isAbsorbed(part, distinct));
   if (first === undefined) return neutral;
   return others.length === 0 ? first : { kind, parts: [first, ...others] };
+}
+
+/** Whether the part says nothing beside one of the others. It is of the other kind than what is joined: its own kind was flattened. */
+function isAbsorbed(part: Filter, others: ReadonlyMap<string, Filter>): boolean {
+  return (part.kind === "and" || part.kind === "or") && part.parts.some((operand) => others.has(renderFilter(operand)));
 }
 
 /**
