@@ -115,3 +115,6 @@ export const TEMPO_ATTRIBUTE_BYTES = 2048;
 
 /** Answers without trouble after which a window of twice the size is tried. */
 export const EASY_ANSWERS = 8;
+
+/** Pairs of filters of which it is known how to read them: the rules of a few replays; the oldest are forgotten. */
+export const MAX_REMEMBERED_PLANS = 256;

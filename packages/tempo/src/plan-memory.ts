@@ -1,4 +1,5 @@
 import type { TempoClient } from "./client/client.js";
+import { MAX_REMEMBERED_PLANS } from "./limits.js";
 
 /**
  * What the last window told of a pair of filters, so that the next one is asked in the cheaper way at once:
@@ -8,13 +9,10 @@ import type { TempoClient } from "./client/client.js";
  */
 export type PlanMemory = "small" | "bounds" | "dense";
 
-/** Rules of a few replays; the oldest are forgotten. */
-const MAX_REMEMBERED = 256;
-
 export function remember({ learned: { plans } }: TempoClient, key: string, memory: PlanMemory): void {
   plans.delete(key);
   plans.set(key, memory);
-  if (plans.size <= MAX_REMEMBERED) return;
+  if (plans.size <= MAX_REMEMBERED_PLANS) return;
   for (const oldest of plans.keys()) {
     plans.delete(oldest);
     return;
