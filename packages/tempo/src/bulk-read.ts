@@ -27,7 +27,7 @@ export interface BulkRead {
  */
 export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRead> {
   const spans = new Map<string, readonly Span[]>();
-  const doubtful = new Set<string>();
+  const doubtful = new Set(request.traceIds.filter((traceId) => work.tooLarge.has(traceId)));
   const surroundings = (request.filter?.length ?? 0) + 400;
   const read = async (traceIds: readonly string[], signal: AbortSignal): Promise<void> => {
     try {
@@ -52,7 +52,7 @@ export async function bulkRead(work: Work, request: BulkRequest): Promise<BulkRe
     }
   };
   // One after the other is enough: each batch may already run several requests, and memory holds one answer at a time.
-  let rest = request.traceIds;
+  let rest = request.traceIds.filter((traceId) => !work.tooLarge.has(traceId));
   while (rest.length > 0) {
     const [batch = []] = idBatches(rest, work.client.learned.queryBytes - surroundings);
     rest = rest.slice(batch.length);

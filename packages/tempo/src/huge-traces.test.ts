@@ -108,7 +108,7 @@ describe("a scan of a window with a huge trace", () => {
       expect(spans).to.deep.equal(countsOf([...neighbours, giant]));
       expect(report.fetchedById).to.equal(1);
       // Its hundred seconds are not cut into seconds, and these by trace id.
-      expect(report.requests).to.be.below(60);
+      expect(report.requests).to.be.below(25);
     });
 
     it(`skips a trace of too many spans alone, and says the limit, where the rule needs ${how}`, async () => {
@@ -116,7 +116,7 @@ describe("a scan of a window with a huge trace", () => {
       expect(spans).to.deep.equal(countsOf(neighbours));
       const reason = `trace ${GIANT} cannot be read in full: it has more than 1000 spans, the most that are read of one trace`;
       expect(report.incomplete).to.deep.equal([{ startNs: GIANT_AT, endNs: GIANT_AT + 1n, reason }]);
-      expect(report.requests).to.be.below(60);
+      expect(report.requests).to.be.below(25);
     });
   }
 

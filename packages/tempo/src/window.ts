@@ -1,7 +1,7 @@
 import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
-import { type Reading, TRACES } from "./decode/reading.js";
-import type { SearchAnswer } from "./decode/search-answer.js";
+import { COUNTS, type Reading } from "./decode/reading.js";
+import type { SearchAnswer, SearchHit } from "./decode/search-answer.js";
 import {
   EASY_ANSWERS,
   MAX_ID_PREFIX_LEVELS,
@@ -177,7 +177,10 @@ function conditionOf({ traceIds, regex }: Part): string | undefined {
   return regex === undefined ? undefined : `trace:id =~ "${regex}"`;
 }
 
-/** Reads the traces of a part in halves of their list, down to one; false where that cannot be. */
+/**
+ * Reads the traces of a part in two, down to one: the one that most spans are of by itself, where there is such a one, else halves of
+ * the list. False where they cannot be named.
+ */
 async function splitByTrace<Hits extends ListedTraces>(
   request: WindowRequest<Hits>,
   part: Part,
@@ -185,28 +188,51 @@ async function splitByTrace<Hits extends ListedTraces>(
 ): Promise<boolean> {
   const { perTrace } = request;
   if (perTrace === undefined) return false;
-  const traceIds = part.traceIds ?? (await namesIn(request, perTrace, part));
-  const [first] = traceIds;
-  if (first === undefined) return false;
-  if (traceIds.length === 1) perTrace.onTooLarge(first);
-  else await readParts(request, halvesOf({ ...part, regex: undefined, timeouts: 0 }, traceIds), gaps);
+  const [only] = part.traceIds ?? [];
+  if (only !== undefined && part.traceIds?.length === 1) {
+    perTrace.onTooLarge(only);
+    return true;
+  }
+  const hits = await countsIn(request, perTrace, part);
+  const traceIds = part.traceIds ?? hits.map(({ traceId }) => traceId);
+  if (traceIds.length === 0) return false;
+  const all = { ...part, regex: undefined, timeouts: 0 };
+  const most = mostOf(hits);
+  if (most === undefined || traceIds.length === 1) await readParts(request, halvesOf(all, traceIds), gaps);
+  else {
+    const others = traceIds.filter((traceId) => traceId !== most);
+    await readParts(
+      request,
+      [
+        { ...all, traceIds: [most] },
+        { ...all, traceIds: others },
+      ],
+      gaps,
+    );
+  }
   return true;
+}
+
+/** The trace that has more than half of the spans that matched. */
+function mostOf(hits: readonly SearchHit[]): string | undefined {
+  const all = hits.reduce((sum, { matched }) => sum + matched, 0);
+  return hits.find(({ matched }) => matched * 2 > all)?.traceId;
 }
 
 /** As much as nothing can be learned from. */
 const NO_ANSWER = { answer: { hits: [], completedJobs: 0, totalJobs: 1 }, limit: 1 };
 
 /** The traces of a part that match; none where they are too many for a query, or not certain to be all. */
-async function namesIn<Hits extends ListedTraces>(
+async function countsIn<Hits extends ListedTraces>(
   { client, signal, meter }: WindowRequest<Hits>,
   { names }: PerTrace,
   part: Part,
-): Promise<readonly string[]> {
+): Promise<readonly SearchHit[]> {
   const q = names(conditionOf(part));
   const asked = {
     q,
     range: secondsOf(part),
-    reading: TRACES,
+    reading: COUNTS,
     limit: idsThatFit(client.learned.queryBytes - q.length),
     signal,
     meter,
@@ -216,10 +242,11 @@ async function namesIn<Hits extends ListedTraces>(
     throw error;
   });
   const all = answer.hits.length < limit && answer.completedJobs === answer.totalJobs;
-  return all ? [...answer.hits].map(({ traceId }) => traceId) : [];
+  return all ? answer.hits : [];
 }
 
 function halvesOf(part: Part, traceIds: readonly string[]): readonly Part[] {
+  if (traceIds.length === 1) return [{ ...part, traceIds }];
   const middle = Math.ceil(traceIds.length / 2);
   return [
     { ...part, traceIds: traceIds.slice(0, middle) },

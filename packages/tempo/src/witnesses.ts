@@ -93,7 +93,13 @@ async function readLayer(work: Work, request: SpansRequest, projection: Projecti
     range: secondsAround(window, 0, paddingMs),
     traceIds,
     query: (traces) => `${names(traces)} ${projection.pipeline}`,
-    perTrace: { names, onTooLarge: (traceId) => void cut.add(traceId) },
+    perTrace: {
+      names,
+      onTooLarge(traceId) {
+        cut.add(traceId);
+        work.tooLarge.add(traceId);
+      },
+    },
     reading: spansOf(projection, holdingOf(work, window)),
     pace: work.paces.spans,
     giveUpAt,

@@ -11,6 +11,8 @@ export interface Work {
   readonly paces: { readonly ids: Pace; readonly filtered: Pace; readonly spans: Pace };
   /** Traces and spans read one by one or in bulk because projection could not give them. */
   fetchedById: number;
+  /** Traces of which one alone was too much for an answer: they are not asked for in a search again. */
+  readonly tooLarge: Set<string>;
   bulkRead: number;
   /** The spans of the unit under way, by its part of the client's memory. */
   room: SpanRoom;
@@ -30,6 +32,7 @@ export function newWork(client: TempoClient): Work {
     meter: { requests: 0, bytes: 0 },
     paces: { ids: newPace(), filtered: newPace(), spans: newPace() },
     fetchedById: 0,
+    tooLarge: new Set(),
     bulkRead: 0,
   };
 }

@@ -20,7 +20,7 @@ export function handleSearch(
   const encoded: Uint8Array[] = [];
   let size = 0;
   const inspectedTraces = search(store, params, (trace) => {
-    const bytes = encodeTrace(trace);
+    const bytes = encodeTrace(trace, bounds.maxResponseBytes - size);
     size += bytes.length + 4;
     if (size > bounds.maxResponseBytes) {
       throw new RequestError(500, `response larger than the max (${size} vs ${bounds.maxResponseBytes})\n`);

@@ -9,8 +9,8 @@ export interface SearchMetrics {
   readonly totalJobs: number;
 }
 
-/** `tempopb.TraceSearchMetadata` (field numbers of Tempo's `tempo.proto`). */
-export function encodeTrace(trace: FoundTrace): Uint8Array {
+/** `tempopb.TraceSearchMetadata` (field numbers of Tempo's `tempo.proto`); no further than to more than `mostBytes`. */
+export function encodeTrace(trace: FoundTrace, mostBytes: number): Uint8Array {
   const writer = protobuf.Writer.create();
   writeText(writer, 1, trace.traceId);
   writeText(writer, 2, trace.rootServiceName);
@@ -22,6 +22,7 @@ export function encodeTrace(trace: FoundTrace): Uint8Array {
       const bytes = encodeSpanSet(spanSet);
       if (at === 0) writeBytes(writer, 6, bytes);
       writeBytes(writer, 7, bytes);
+      if (writer.len > mostBytes) return writer.finish();
     }
     for (const [service, stats] of trace.found.serviceStats) {
       writer.uint32(0x42).fork();

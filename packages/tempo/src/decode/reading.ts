@@ -28,6 +28,17 @@ export const TRACES: Reading<TraceList> = {
   },
 };
 
+/** How many spans of each trace matched. */
+export const COUNTS: Reading<readonly SearchHit[]> = {
+  withSpans: false,
+  open: (protobuf) =>
+    protobuf
+      ? searchProtobufSink(NO_FIELDS, [] as SearchHit[])
+      : wholeBody((body) => decodeSearchJson(body, NO_FIELDS)),
+};
+
+const NO_FIELDS: Projection = { pipeline: "", slots: new Map() };
+
 /** The spans that matched, with the fields of a projection; `TooDense` where there is no room for them. */
 export function spansOf(projection: Projection, holding: Holding): Reading<readonly SearchHit[]> {
   return {

@@ -5,6 +5,8 @@ import type { ListedTrace, ListedTraces } from "../trace-list.js";
 export interface SearchHit extends ListedTrace {
   /** Spans returned, with the fields of the projection. */
   readonly spans: readonly Span[];
+  /** Spans that matched, returned or not; of a trace that is stored in parts, those of one part. */
+  readonly matched: number;
   /** True where more spans matched than came, or two values came under one name. */
   readonly cut: boolean;
   /** TraceQL names of attributes that came back as {@link NIL_WORD} on some span; they are left out of the spans. */

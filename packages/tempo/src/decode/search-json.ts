@@ -25,6 +25,7 @@ export function decodeSearchJson(body: Buffer, projection: Projection | undefine
 function readHit(json: JsonObject, projection: Projection | undefined, draft: SpanDraft): SearchHit {
   const spans: Span[] = [];
   let cut = false;
+  let allMatched = 0;
   draft.nilKeys = undefined;
   draft.ambiguous = false;
   if (projection !== undefined) {
@@ -33,13 +34,16 @@ function readHit(json: JsonObject, projection: Projection | undefined, draft: Sp
     for (const set of sets.length > 0 ? sets : old) {
       const found = objects(set.spans, "spans");
       for (const span of found) spans.push(readSpan(span, projection, draft));
-      if (count(set.matched, "matched") > found.length) cut = true;
+      const matched = count(set.matched, "matched");
+      allMatched += matched;
+      if (matched > found.length) cut = true;
     }
   }
   return {
     traceId: padTraceId(text(json.traceID, "traceID")),
     startNs: uint64FromJson(json.startTimeUnixNano),
     spans,
+    matched: allMatched,
     cut: cut || draft.ambiguous,
     nilKeys: draft.nilKeys,
   };

@@ -48,8 +48,15 @@ function readHit(
 ): SearchHit {
   let traceId = "";
   let startNs = 0n;
+  let matched = 0;
   let cut = false;
   const spans: Span[] = [];
+  const readNextSet = (plan: ReadPlan): void => {
+    const before = spans.length;
+    const inSet = readSet(reader, reader.readEnd(end), plan, draft, spans);
+    matched += inSet;
+    if (inSet > spans.length - before) cut = true;
+  };
   // Field 6 repeats the first of field 7 for old readers; it is read only where 7 is absent.
   let oldSetAt = -1;
   let sets = 0;
@@ -73,7 +80,7 @@ function readHit(
       case (7 << 3) | BYTES:
         sets++;
         if (plan === undefined || tooMany) reader.skip(tag, end);
-        else if (readSet(reader, reader.readEnd(end), plan, draft, spans)) cut = true;
+        else readNextSet(plan);
         if (spans.length > maxSpans) {
           tooMany = true;
           spans.length = 0;
@@ -85,32 +92,31 @@ function readHit(
   }
   if (sets === 0 && oldSetAt >= 0 && plan !== undefined) {
     reader.pos = oldSetAt;
-    if (readSet(reader, reader.readEnd(end), plan, draft, spans)) cut = true;
+    readNextSet(plan);
     reader.pos = end;
   }
   return {
     traceId: padTraceId(traceId),
     startNs,
     spans,
+    matched,
     cut: cut || tooMany || draft.ambiguous,
     nilKeys: draft.nilKeys,
     ...(tooMany && { tooMany }),
   };
 }
 
-/** Returns whether more spans matched than the set holds. */
-function readSet(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft, spans: Span[]): boolean {
+/** Returns how many spans matched; the set may hold fewer. */
+function readSet(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft, spans: Span[]): number {
   let matched = 0;
-  let returned = 0;
   while (reader.pos < end) {
     const tag = reader.readTag(end);
     if (tag === ((1 << 3) | BYTES)) {
       spans.push(readSpan(reader, reader.readEnd(end), plan, draft));
-      returned++;
     } else if (tag === ((2 << 3) | VARINT)) matched = reader.readVarint32(end);
     else reader.skip(tag, end);
   }
-  return matched > returned;
+  return matched;
 }
 
 function readSpan(reader: WireReader, end: number, plan: ReadPlan, draft: SpanDraft): Span {
