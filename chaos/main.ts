@@ -9,6 +9,7 @@ import { receiverFails } from "./rows/7-receiver-fails.js";
 import { twice } from "./rows/8-twice.js";
 import { steered } from "./rows/9-steered.js";
 import { changed } from "./rows/10-changed.js";
+import { largeTraces } from "./rows/11-large.js";
 import { malformed } from "./rows/11-malformed.js";
 import { overload } from "./rows/12-overload.js";
 import { soak } from "./rows/13-soak.js";
@@ -27,13 +28,14 @@ const ROWS: readonly Row[] = [
   steered,
   changed,
   malformed,
+  largeTraces,
   overload,
   soak,
 ];
 
 const HELP = `usage: npm run chaos -- [--seed N] [--scale short|full] [--minutes N] [row ...]
 
-Injects faults and checks that nothing was lost and nothing counted twice. Rows: ${ROWS.map((row) => row.id).join(" ")}. Default: all, full.
+Injects faults and checks that nothing was lost and nothing counted twice. Rows: ${[...new Set(ROWS.map((row) => row.id))].join(" ")}. Default: all, full.
 --minutes: how long row 13 goes on instead of an hour (short: a minute).
 Exit code 0: every promise held; 1: one did not; 2: wrong arguments.`;
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -9,13 +10,19 @@ export interface Service {
   readonly url: string;
   /** A number from its own metrics; undefined where there is none of that name. */
   metric(name: string): Promise<number | undefined>;
+  /** The most memory that it has had resident so far; undefined where there is no /proc. */
+  peakResidentBytes(): number | undefined;
   stop(): Promise<void>;
 }
 
 /** Starts `apps/<name>` on a free port of 127.0.0.1 with nothing in its environment but PATH and `env`; resolves when it is ready. */
-export async function spawnService(name: "api" | "worker", env: Readonly<Record<string, string>>): Promise<Service> {
+export async function spawnService(
+  name: "api" | "worker",
+  env: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): Promise<Service> {
   const file = fileURLToPath(new URL(`../../apps/${name}/src/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", file], {
+  const child = spawn(process.execPath, [...nodeOptions, "--import", "tsx", file], {
     env: { PATH: process.env.PATH, PORT: "0", WORKER_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -36,6 +43,11 @@ export async function spawnService(name: "api" | "worker", env: Readonly<Record<
       const text = await (await fetch(`${url}/metrics`)).text();
       const found = new RegExp(`^${wanted} ([\\d.e+]+)$`, "m").exec(text)?.[1];
       return found === undefined ? undefined : Number(found);
+    },
+    peakResidentBytes() {
+      if (!existsSync("/proc/self/status")) return undefined;
+      const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
+      return peak === undefined ? undefined : Number(peak) * 1_024;
     },
     async stop() {
       child.kill("SIGTERM");

@@ -57,8 +57,8 @@ export interface Stage {
   startReadBack(afterMs: number): ReadBack;
   /** Run when the stage closes, before what it depends on is gone. */
   atClose(close: () => Promise<void>): void;
-  /** A rule of its own with the same text, so that one run's violations are told from another's. */
-  newRule(): Promise<string>;
+  /** A rule of its own with the same text (or this one), so that one run's violations are told from another's. */
+  newRule(dsl?: string): Promise<string>;
   submit(ruleId: string, more?: { readonly idempotencyKey?: string; readonly shardSeconds?: number }): Promise<string>;
   until(replayId: string, limitMs: number): Promise<ReplayStatus>;
   /** All that may not depend on how a replay went: the status, the stored violations, the spans in the store. */
@@ -70,14 +70,18 @@ export interface Stage {
 
 /** Starts everything on loopback. `keep`: Redis writes an append-only file, fsynced every second, and can be started again. */
 export async function startStage(
-  options: { readonly keep?: boolean; readonly retentionMs?: number } = {},
+  options: { readonly keep?: boolean; readonly retentionMs?: number; readonly maxAttributeBytes?: number } = {},
 ): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "betrace-chaos-"));
   const redisChild = await startRedisChild(options.keep ? dataDir : undefined);
   const redis = new Redis(redisChild.url, { maxRetriesPerRequest: null });
   redis.on("error", () => {});
   const connection = { url: redisChild.url };
-  const store = await startTempoLite({ httpPort: 0, otlpPort: 0 });
+  const store = await startTempoLite({
+    httpPort: 0,
+    otlpPort: 0,
+    ...(options.maxAttributeBytes !== undefined && { maxAttributeBytes: options.maxAttributeBytes }),
+  });
   await sendTraces(store.otlpUrl);
   const tempo = await startHttpFaults(store.url);
   const otlp = await startHttpFaults(store.otlpUrl);
@@ -157,9 +161,9 @@ export async function startStage(
       return readBack;
     },
     atClose: (close) => void atClose.push(close),
-    async newRule() {
+    async newRule(dsl = RULE) {
       const id = `chaos-${++ruleCount}`;
-      await rules.create({ id, name: "Slow query", dsl: RULE });
+      await rules.create({ id, name: "Slow query", dsl });
       return id;
     },
     async submit(ruleId, { idempotencyKey, shardSeconds = SHARD_SECONDS } = {}) {
