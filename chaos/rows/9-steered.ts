@@ -26,10 +26,11 @@ const STEPS: readonly Verb[] = [
   "retry",
 ];
 
-/** How a story begins; from there chance tells it. The first two walk edges that chance alone hardly ever comes to. */
+/** How a story begins; from there chance tells it. The first three walk edges that chance alone hardly ever comes to. */
 const OPENINGS = [
   "a worker is killed",
   "a part of a shard is unreadable",
+  "it fails while paused",
   ...Array<"as it comes">(6).fill("as it comes"),
 ] as const;
 
@@ -49,6 +50,7 @@ const SAME_INSTANT_MS = 250;
 const LANES = 2;
 /** Long enough for a busy machine to renew it in time; a worker that is robbed of it is replaced as quickly. */
 const LOCK_MS = 5_000;
+const LONG_SHARD_SECONDS = 1_800;
 const STORIES = { short: 12, full: 60 };
 /** A limit against standing still, not a promise. */
 const ENDS_WITHIN_MS = 180_000;
@@ -266,6 +268,19 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
     }
   }
 
+  /** Its shards, all of them claimed, come to nothing after the pause. */
+  async function failsWhilePaused(): Promise<void> {
+    mode = () => ({ kind: "hang" });
+    worker();
+    const giveUpAt = Date.now() + ENDS_WITHIN_MS;
+    while (lastMoment().running < RANGE_SECONDS / LONG_SHARD_SECONDS && Date.now() < giveUpAt) {
+      await sleep(20);
+      await watch.caughtUp();
+    }
+    await steer("pause", "pause");
+    mode = () => ({ kind: "status", status: 401 });
+  }
+
   async function step(): Promise<void> {
     figures.steps++;
     const roll = random.below(100);
@@ -293,12 +308,13 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
       const { status, body } = await call(random.pick(clients), "POST", `/v1/rules/${ruleId}/replay`, {
         start_time: iso(START_SECONDS),
         end_time: iso(START_SECONDS + RANGE_SECONDS),
-        shard_seconds: opening === "as it comes" ? random.pick([60, 300, 300, 1_800]) : 1_800,
+        shard_seconds: opening === "as it comes" ? random.pick([60, 300, 300, LONG_SHARD_SECONDS]) : LONG_SHARD_SECONDS,
       });
       must(status === 202, `${status} ${JSON.stringify(body)}`);
       replayId = body.replay_id;
       if (opening === "a worker is killed") await workerKilled();
       if (opening === "a part of a shard is unreadable") await partUnreadable();
+      if (opening === "it fails while paused") await failsWhilePaused();
       let left = 6 + random.below(12);
       for (let dead = 0; left > 0 && dead < 2; left--) {
         await step();
