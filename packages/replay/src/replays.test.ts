@@ -227,7 +227,7 @@ describe("a replay", () => {
   });
 
   it("cancelled, leaves none of its jobs in the queue, and those of others", async () => {
-    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY, shardSeconds: 60 });
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY, shardSeconds: 300 });
     const other = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     await lab.replays.cancel(status.replayId);
     await lab.replays.jobsAdded();
