@@ -9,7 +9,7 @@ const DAY = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00
 const MONTH = {
   start_time: "2024-02-15T00:00:00Z",
   end_time: "2024-03-15T00:00:00Z",
-  shard_seconds: 3_600,
+  shard_seconds: 14_400,
   emit: false,
 };
 const MIDNIGHT_NS = parseTimestamp(DAY.start_time) ?? 0n;
