@@ -17,20 +17,24 @@ describe("scanning a shard with many violations", () => {
   );
 
   /** Resolves to how many traces were decided when each batch was offered, and how many violations came in all. */
+  const shard = (source: ReturnType<typeof memorySource>) => ({
+    source,
+    rules: readyRules([{ ...RULE, dsl: 'trace.has(span.name == "retry")' }], createCompiler()),
+    replayId: "rp_a",
+    startNs: DAY_START,
+    endNs: DAY_START + HOUR_NS,
+    grid: bucketGrid(DAY_START, DAY_START + HOUR_NS),
+    clock: systemClock,
+    signal: new AbortController().signal,
+    maxTraces: VIOLATIONS,
+  });
+
   async function scan(take: (batch: number) => Promise<void>) {
     const decidedAt: number[] = [];
     let decided = 0;
     let violations = 0;
     const { tally } = await scanShard({
-      source: memorySource(traces),
-      rules: readyRules([{ ...RULE, dsl: 'trace.has(span.name == "retry")' }], createCompiler()),
-      replayId: "rp_a",
-      startNs: DAY_START,
-      endNs: DAY_START + HOUR_NS,
-      grid: bucketGrid(DAY_START, DAY_START + HOUR_NS),
-      clock: systemClock,
-      signal: new AbortController().signal,
-      maxTraces: VIOLATIONS,
+      ...shard(memorySource(traces)),
       onProgress: (count) => {
         decided = count;
       },
@@ -63,15 +67,7 @@ describe("scanning a shard with many violations", () => {
     let decided = 0;
     const source = memorySource(traces);
     const scanned = scanShard({
-      source,
-      rules: readyRules([{ ...RULE, dsl: 'trace.has(span.name == "retry")' }], createCompiler()),
-      replayId: "rp_a",
-      startNs: DAY_START,
-      endNs: DAY_START + HOUR_NS,
-      grid: bucketGrid(DAY_START, DAY_START + HOUR_NS),
-      clock: systemClock,
-      signal: new AbortController().signal,
-      maxTraces: VIOLATIONS,
+      ...shard(source),
       onProgress: (count) => {
         decided = count;
       },
