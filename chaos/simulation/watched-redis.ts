@@ -30,7 +30,8 @@ export function watchedRedis(world: World, process: Process, redis: Redis, fault
           world.effect(async () => {
             const reply: unknown = await Reflect.apply(command, target, args);
             if (label === "evalsha") faults.answered?.(args, reply);
-            return reply;
+            // A set has no order, and the one in which it comes is another on each server: the story must be the seed's.
+            return label === "smembers" ? (reply as string[]).sort() : reply;
           });
         // Whether Redis knows a script already depends on earlier seeds, so its text goes out in the same step as its hash.
         if (!loading) await world.gate(process, label);

@@ -6,7 +6,7 @@ import { Agent, get } from "node:http";
 import type { Measured } from "./measure-latency.js";
 
 const [, , url = "", everyMs = ""] = process.argv;
-const milliseconds: number[] = [];
+const answers: { readonly askedAtMs: number; readonly ms: number }[] = [];
 const statuses: Record<string, number> = {};
 const open = new Set<Promise<void>>();
 /** From another address than everybody else's of this machine. */
@@ -23,9 +23,10 @@ function statusOf(url: string): Promise<number> {
 }
 
 async function ask(): Promise<void> {
+  const askedAtMs = Date.now();
   const startedAt = performance.now();
   const status = await statusOf(url);
-  milliseconds.push(performance.now() - startedAt);
+  answers.push({ askedAtMs, ms: performance.now() - startedAt });
   statuses[status] = (statuses[status] ?? 0) + 1;
 }
 
@@ -41,13 +42,15 @@ const timer = setInterval(() => {
 process.on("message", async () => {
   clearInterval(timer);
   await Promise.all(open);
-  const sorted = milliseconds.sort((a, b) => a - b);
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+  const sorted = answers.sort((a, b) => a.ms - b.ms);
+  const indexOf = (part: number) => Math.min(sorted.length - 1, Math.floor(sorted.length * part));
+  const at = (part: number) => sorted[indexOf(part)]?.ms ?? 0;
   const measured: Measured = {
     requests: sorted.length,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
-    maxMs: sorted.at(-1) ?? 0,
+    maxMs: at(1),
+    slowest: sorted.slice(indexOf(0.99)),
     statuses,
   };
   process.send?.(measured, () => process.exit(0));

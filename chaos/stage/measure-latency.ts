@@ -8,6 +8,8 @@ export interface Measured {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** The slowest hundredth: when each was asked, Unix milliseconds, and how long it took. */
+  readonly slowest: readonly { readonly askedAtMs: number; readonly ms: number }[];
   /** How often each status, or error, came. */
   readonly statuses: Readonly<Record<string, number>>;
 }
