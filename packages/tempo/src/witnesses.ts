@@ -40,7 +40,7 @@ export interface SpansRead {
  * our rules or because the server does not know it.
  */
 export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
-  const projections = projectionsFor(request.fields, request.withParent);
+  const projections = projectionsFor(request.fields, request.withParent, work.client.learned.answersJson === false);
   if (projections === undefined) return undefined;
   const layers = await together(
     request.signal,

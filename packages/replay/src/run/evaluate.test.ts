@@ -72,4 +72,18 @@ describe("deciding a trace for many rules", () => {
     expect(error?.message).to.equal("broken");
     expect(findings.map(({ rule }) => rule.index)).to.deep.equal([1, 4, 5, 7]);
   });
+
+  it("tells of a trace that cannot even be looked at, and is ready for the next", () => {
+    const spans: readonly never[] = new Proxy([], {
+      get(_target, name) {
+        if (name === "length") return 1;
+        throw new RangeError("unreadable");
+      },
+    });
+    const decide = createDecider(ready(RULES));
+    const { findings, error } = decide({ traceId: "c".repeat(32), spans, complete: false });
+    expect(error?.message).to.equal("unreadable");
+    expect(findings).to.deep.equal([]);
+    expect(decide(traceOf("db.query", "audit.log")).findings.map(({ rule }) => rule.index)).to.deep.equal([0, 3, 4, 6]);
+  });
 });

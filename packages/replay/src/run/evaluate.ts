@@ -43,19 +43,25 @@ export function createDecider(rules: readonly RunningRule[]): (trace: Trace) => 
   return (trace) => {
     const findings: Finding[] = [];
     let error: Error | undefined;
-    const view = new TraceView(trace);
-    for (const place of trace.spans.length === 0 ? askedOfNothing : index.possible(view)) {
-      const rule = rules[place] as RunningRule;
-      try {
-        const verdict = rule.compiled.evaluate(trace, view);
-        if (verdict.violated) findings.push({ rule, traceId: trace.traceId, verdict });
-      } catch (caught) {
-        error = caught instanceof Error ? caught : new Error(String(caught));
+    try {
+      const view = new TraceView(trace);
+      for (const place of trace.spans.length === 0 ? askedOfNothing : index.possible(view)) {
+        const rule = rules[place] as RunningRule;
+        try {
+          const verdict = rule.compiled.evaluate(trace, view);
+          if (verdict.violated) findings.push({ rule, traceId: trace.traceId, verdict });
+        } catch (caught) {
+          error = asError(caught);
+        }
       }
+    } catch (caught) {
+      error = asError(caught);
     }
     return { findings, error };
   };
 }
+
+const asError = (caught: unknown): Error => (caught instanceof Error ? caught : new Error(String(caught)));
 
 /** A finding whose span is known, as a violation. */
 export function violationOf(finding: Finding, span: SpanRef, replayId: string, detectedAtNs: bigint): Violation {
