@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { formatDuration } from "@betrace/contracts";
-import { MAX_NESTING, MAX_RULE_BYTES } from "@betrace/dsl";
 import { LIMITS as REPLAY_LIMITS } from "@betrace/replay";
 import { expect } from "chai";
 import { LIMITS as API_LIMITS } from "../apps/api/src/limits.js";
+import * as dslLimits from "../packages/dsl/src/limits.js";
 import * as tempoLimits from "../packages/tempo/src/limits.js";
 import * as tempoLiteLimits from "../packages/tempo-lite/src/limits.js";
 import { LIMITS as VIOLATIONS_LIMITS } from "../packages/violations/src/limits.js";
@@ -13,7 +13,7 @@ describe("the operating guide's limits", () => {
   const held: Readonly<Record<string, Readonly<Record<string, number | bigint>>>> = {
     api: API_LIMITS,
     replay: REPLAY_LIMITS,
-    dsl: { MAX_RULE_BYTES, MAX_NESTING },
+    dsl: dslLimits,
     tempo: tempoLimits,
     violations: VIOLATIONS_LIMITS,
     "tempo-lite": tempoLiteLimits,

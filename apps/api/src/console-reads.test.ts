@@ -1,5 +1,10 @@
 import { parseTimestamp } from "@betrace/contracts";
+import { createTempoClient } from "@betrace/tempo";
 import { expect } from "chai";
+import { ProblemError } from "./http/problem-error.js";
+import type { RawAsk } from "./http/route.js";
+import { traceRoutes } from "./routes/traces.js";
+import { recordingLog } from "./testing/recording-log.js";
 import { startTestStack, type TestStack } from "./testing/stack.js";
 import { type SentSpan, sendTraces, spanIdOf, traceIdOf } from "./testing/traces.js";
 
@@ -124,5 +129,24 @@ describe("what the console reads", () => {
     expect(unknown.body.detail).to.include("0".repeat(29));
     const none = await stack.call("GET", "/v1/traces/nothing");
     expect([none.status, none.body.code]).to.deep.equal([400, "invalid_request"]);
+  });
+
+  it("is told that a trace has more spans than are read of one, instead of reading them all", async () => {
+    const tempo = createTempoClient({ url: stack.tempo.url, maxSpansPerTrace: 1 });
+    const [show] = traceRoutes({ tempo });
+    const ask: RawAsk = {
+      params: { trace_id: traceIdOf(0) },
+      query: {},
+      readBody: () => undefined,
+      requestId: "r",
+      log: recordingLog().log,
+      wantsEvents: false,
+      signal: new AbortController().signal,
+    };
+    const refused = await show?.handle(ask).catch((error: unknown) => error);
+    await tempo.close();
+    expect(refused).to.be.instanceOf(ProblemError);
+    expect(refused).to.include({ code: "trace_too_large" });
+    expect((refused as ProblemError).message).to.match(/^trace [0-9a-f]{32}: it has more than 1 spans/);
   });
 });

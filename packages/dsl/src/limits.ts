@@ -31,3 +31,14 @@ export const MAX_PATTERNS_LENGTH = 4_000;
 
 /** The most different regular expressions in one rule. */
 export const MAX_PATTERNS = 100;
+
+/** The longest id of a control in an annotation, in UTF-16 code units. */
+export const MAX_CONTROL_LENGTH = 100;
+
+/** A longer pattern, with more counted repetitions (their product) or groups in each other, is not sent: Go's engine has limits that the one here does not share (it refuses more than 1,000 repetitions). */
+export const MAX_SENT_PATTERN_LENGTH = 1_000;
+export const MAX_SENT_REPETITIONS = 500;
+export const MAX_SENT_GROUPS = 50;
+
+/** More texts than this are asked for by one pattern: hundreds of equalities are slow. */
+export const MAX_EQUALITIES = 50;

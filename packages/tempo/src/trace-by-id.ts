@@ -43,12 +43,15 @@ export interface ShownTrace {
   readonly cut: string | undefined;
 }
 
-/** The trace as it is stored, or as much of it as Tempo gives; undefined where it knows none of this id. For people, not for verdicts. */
+/**
+ * The trace as it is stored, or as much of it as Tempo gives; undefined where it knows none of this id. For people, not for verdicts.
+ * Throws `too_large` for one of more than `maxSpansPerTrace` spans or `maxResponseBytes`.
+ */
 export async function readTraceToShow(
   client: TempoClient,
   request: { readonly traceId: string; readonly signal: AbortSignal },
 ): Promise<ShownTrace | undefined> {
-  const answer = await fetchTrace(client, request, EVERYTHING, Number.POSITIVE_INFINITY);
+  const answer = await fetchTrace(client, request, EVERYTHING, client.options.maxSpansPerTrace);
   if (answer === undefined || answer.spans.length === 0) return undefined;
   const { spans, partial, message } = answer;
   return { spans, cut: partial ? message || "Tempo returned a part of this trace" : undefined };

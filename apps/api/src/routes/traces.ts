@@ -5,7 +5,7 @@ import {
   type TraceAnswer,
   traceAnswer,
 } from "@betrace/contracts";
-import { readTraceToShow, type ShownTrace } from "@betrace/tempo";
+import { readTraceToShow, type ShownTrace, TempoError } from "@betrace/tempo";
 import type { ApiDeps } from "../deps.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
@@ -21,12 +21,15 @@ export function traceRoutes({ tempo }: Pick<ApiDeps, "tempo">): readonly Route[]
         name: "getTrace",
         summary: `The spans of one trace, read from Tempo; the earliest ${LIMITS.maxTraceSpans.toLocaleString("en-US")} of them.`,
         answers: { 200: traceAnswer },
-        problems: ["invalid_request", "trace_not_found", "tempo_unavailable"],
+        problems: ["invalid_request", "trace_not_found", "trace_too_large", "tempo_unavailable"],
       },
       async ({ params: { trace_id: text = "" }, signal }) => {
         const traceId = traceIdOf(text);
         const deadline = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.traceReadMs)]);
-        const trace = await readTraceToShow(tempo, { traceId, signal: deadline });
+        const trace = await readTraceToShow(tempo, { traceId, signal: deadline }).catch((error: unknown) => {
+          if (!(error instanceof TempoError) || error.kind !== "too_large") throw error;
+          throw new ProblemError("trace_too_large", `trace ${traceId}: ${error.message}`, { cause: error });
+        });
         if (trace === undefined) throw new ProblemError("trace_not_found", `Tempo knows no trace ${traceId}`);
         return { status: 200, body: traceToAnswer(traceId, trace) };
       },

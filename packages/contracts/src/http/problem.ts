@@ -19,6 +19,7 @@ export const PROBLEMS = {
   framework_not_found: { status: 404, title: "No rule carries a control of this framework" },
   replay_not_found: { status: 404, title: "There is no such replay" },
   trace_not_found: { status: 404, title: "Tempo knows no such trace" },
+  trace_too_large: { status: 422, title: "The trace is too large to be shown" },
   method_not_allowed: { status: 405, title: "This address does not take this method" },
   rule_id_taken: { status: 409, title: "The rule id is taken" },
   rule_disabled: { status: 409, title: "The rule is disabled" },

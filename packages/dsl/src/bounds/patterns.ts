@@ -1,11 +1,6 @@
 /** Regular expressions for Tempo, which anchors them at both ends and lets `.` match newlines (`(?s:`, Prometheus' matcher). */
+import { MAX_SENT_GROUPS, MAX_SENT_PATTERN_LENGTH, MAX_SENT_REPETITIONS } from "../limits.js";
 import { isComparableText } from "./literals.js";
-
-/** Beyond this a pattern is not sent: Go's engine has limits on size and depth that the one here does not share. */
-const MAX_PATTERN_LENGTH = 1_000;
-
-/** The product of all counted repetitions in a pattern; Go refuses more than 1,000 (`regexp/syntax`). */
-const MAX_REPETITION = 500;
 
 /** The text as a pattern that matches exactly it. */
 export function quotePattern(text: string): string {
@@ -42,7 +37,7 @@ export function listPattern(texts: readonly string[]): string {
  * a `.` meets a newline, so it must not be negated.
  */
 export function searchPattern(pattern: string): string | undefined {
-  if (pattern.length > MAX_PATTERN_LENGTH || !isCommonPattern(pattern)) return undefined;
+  if (pattern.length > MAX_SENT_PATTERN_LENGTH || !isCommonPattern(pattern)) return undefined;
   const alternatives = hasTopLevelBar(pattern);
   const multiline = /\(\?[a-z]*m/i.test(pattern);
   const anchoredStart = !alternatives && !multiline && pattern.startsWith("^");
@@ -65,10 +60,10 @@ function isCommonPattern(pattern: string): boolean {
     PIECE.lastIndex = at;
     const piece = PIECE.exec(pattern)?.[0];
     if (piece === undefined) return false;
-    if (piece.startsWith("(") && ++depth > 50) return false;
+    if (piece.startsWith("(") && ++depth > MAX_SENT_GROUPS) return false;
     const most = /^\{(\d+)(?:,(\d*))?\}$/.exec(piece);
     if (most !== null) repetition *= Math.max(1, Number(most[1]), Number(most[2] ?? 0));
-    if (repetition > MAX_REPETITION) return false;
+    if (repetition > MAX_SENT_REPETITIONS) return false;
     at += piece.length;
   }
   return true;

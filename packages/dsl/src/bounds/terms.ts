@@ -1,4 +1,5 @@
 import type { SpanField } from "@betrace/contracts";
+import { MAX_EQUALITIES } from "../limits.js";
 import type { Comparison } from "../rule.js";
 import { both, EVERY_SPAN, either, type Filter, type FilterTerm, NO_SPAN } from "./filter.js";
 import {
@@ -121,9 +122,6 @@ export function startsWith(left: string, prefix: string): Filter {
   const start = stringTerm(left, ">=", prefix);
   return end === undefined ? start : both([start, stringTerm(left, "<", end)]);
 }
-
-/** More texts than this are asked for by one pattern: hundreds of equalities are slow. */
-const MAX_EQUALITIES = 50;
 
 /** A string attribute that is, or holds an element that is, one of the texts. */
 export function isOneOf(left: string, texts: readonly string[]): Filter {

@@ -1,4 +1,5 @@
 import { controlId } from "@betrace/contracts";
+import { MAX_CONTROL_LENGTH } from "../limits.js";
 import type { AnnotationSyntax } from "../parse/syntax.js";
 import type { Report } from "../problem.js";
 import type { RuleAnnotation } from "../rule.js";
@@ -6,7 +7,6 @@ import { checkString } from "./literal.js";
 
 /** Bare ids have letters, digits and these signs; a string may hold anything printable. */
 const BARE_CONTROL = /^[A-Za-z0-9][A-Za-z0-9_.()-]*$/;
-const MAX_CONTROL = 100;
 
 /** The annotation as data; undefined where it says nothing that can be used. */
 export function checkAnnotation(syntax: AnnotationSyntax, report: Report): RuleAnnotation | undefined {
@@ -27,7 +27,7 @@ export function checkAnnotation(syntax: AnnotationSyntax, report: Report): RuleA
     const written = isString ? checkString({ kind: "string", text, place }, report) : text;
     if (written === undefined) continue;
     const wellFormed = isString ? /^[\x20-\x7e\u00a0-\u{10ffff}]+$/u.test(written.trim()) : BARE_CONTROL.test(written);
-    if (wellFormed && written.length <= MAX_CONTROL) controls.add(controlId(syntax.framework, written.trim()));
+    if (wellFormed && written.length <= MAX_CONTROL_LENGTH) controls.add(controlId(syntax.framework, written.trim()));
     else {
       report({
         code: "bad_annotation",
