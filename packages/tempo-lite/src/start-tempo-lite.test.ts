@@ -45,6 +45,33 @@ describe("startTempoLite", () => {
     ]);
   });
 
+  it("gives by id what it kept of long values, of a resource and a scope as well", async () => {
+    const long = { key: "long", value: { stringValue: `${"E".repeat(2_048)}tail` } };
+    const [{ resource, scopeSpans }] = request.resourceSpans as [(typeof request.resourceSpans)[0]];
+    const sent = {
+      resourceSpans: [
+        {
+          resource: { attributes: [...resource.attributes, long], droppedAttributesCount: 3 },
+          scopeSpans: scopeSpans.map(({ spans }) => ({ scope: { name: "lib", attributes: [long] }, spans })),
+        },
+      ],
+    };
+    await fetch(`${lite.otlpUrl}/v1/traces`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(sent),
+    });
+    const cut = { key: "long", value: { stringValue: "E".repeat(2_048) } };
+    const found = await fetch(`${lite.url}/api/v2/traces/abcd`);
+    const { trace } = (await found.json()) as { trace: typeof sent };
+    const [batch] = trace.resourceSpans;
+    expect(batch?.resource).to.deep.equal({
+      attributes: [...resource.attributes, cut],
+      droppedAttributesCount: 3,
+    });
+    expect(batch?.scopeSpans[0]?.scope).to.deep.equal({ name: "lib", attributes: [cut] });
+  });
+
   it("serves both ports from both addresses, and from one when they are the same", async () => {
     expect((await fetch(`${lite.otlpUrl}/ready`)).status).to.equal(200);
     expect((await fetch(`${lite.url}/v1/traces`, { method: "POST" })).status).to.equal(415);

@@ -9,6 +9,7 @@ import {
   type StoredSpan,
   type StoredValue,
 } from "../store/model.js";
+import { writeAttributes } from "./encode.js";
 import { OtlpError } from "./otlp-error.js";
 
 /** A span with the trace it belongs to. */
@@ -50,6 +51,8 @@ class Decoder {
   readonly #maxAttributeBytes: number;
   readonly #origins = new Map<string, StoredOrigin>();
   readonly #spans: ReceivedSpan[] = [];
+  /** Texts cut so far. */
+  #cuts = 0;
 
   constructor(buffer: Buffer, interner: Interner, maxAttributeBytes: number) {
     this.#buffer = buffer;
@@ -117,17 +120,36 @@ class Decoder {
     const attributesField = kind === "resource" ? 1 : 3;
     const keys: string[] = [];
     const values: StoredValue[] = [];
+    const cutsBefore = this.#cuts;
     this.#fields(end, (field, wire) => {
       if (field !== attributesField || wire !== 2) return false;
       this.#keyValue(this.#messageEnd(), keys, values);
       return true;
     });
-    const origin = {
-      attributes: this.#interner.attributes(keys, values),
-      encoded: Uint8Array.prototype.slice.call(this.#buffer, start, end),
-    };
+    const attributes = this.#interner.attributes(keys, values);
+    const encoded =
+      this.#cuts === cutsBefore
+        ? Uint8Array.prototype.slice.call(this.#buffer, start, end)
+        : this.#withAttributes(start, end, attributesField, attributes);
+    const origin = { attributes, encoded };
     this.#origins.set(name, origin);
     return origin;
+  }
+
+  /** The message between two bytes, its attributes as they were kept instead of as they came. */
+  #withAttributes(start: number, end: number, attributesField: number, attributes: StoredAttributes): Uint8Array {
+    const reader = this.#reader;
+    const writer = protobuf.Writer.create();
+    writeAttributes(writer, attributesField, attributes);
+    const parts: Uint8Array[] = [writer.finish()];
+    reader.pos = start;
+    while (reader.pos < end) {
+      const fieldStart = reader.pos;
+      const tag = reader.uint32();
+      reader.skipType(tag & 7);
+      if (tag >>> 3 !== attributesField) parts.push(this.#buffer.subarray(fieldStart, reader.pos));
+    }
+    return new Uint8Array(Buffer.concat(parts));
   }
 
   #span(end: number, resource: StoredOrigin, scope: StoredOrigin, service: string): void {
@@ -274,6 +296,7 @@ class Decoder {
     if (start + length > this.#buffer.length) throw new RangeError("a string runs past the end");
     this.#reader.pos = start + length;
     const end = start + Math.min(length, maxBytes);
+    if (length > maxBytes) this.#cuts++;
     return this.#interner.string(this.#buffer.toString("utf8", start, end));
   }
 

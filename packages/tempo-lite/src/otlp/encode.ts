@@ -63,7 +63,8 @@ function encodeSpan(span: StoredSpan, traceId: Uint8Array): Uint8Array {
   return span.rest === undefined ? head : Buffer.concat([head, span.rest]);
 }
 
-function writeAttributes(writer: protobuf.Writer, field: number, attributes: StoredAttributes): void {
+/** `KeyValue`s under a field of the message that the writer is in. */
+export function writeAttributes(writer: protobuf.Writer, field: number, attributes: StoredAttributes): void {
   for (const [at, key] of attributes.keys.entries()) {
     const value = attributes.values[at];
     if (value === undefined) continue;

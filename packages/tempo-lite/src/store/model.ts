@@ -26,7 +26,7 @@ export interface StoredAttributes {
 /** A resource or an instrumentation scope, held once however many spans came under it. */
 export interface StoredOrigin {
   readonly attributes: StoredAttributes;
-  /** The message as received (values cut at the limit not included), for the trace-by-id answer. */
+  /** The message as received, values cut at the limit, for the trace-by-id answer. */
   readonly encoded: Uint8Array;
 }
 
