@@ -18,4 +18,10 @@ describe("the ledger, its workers, its queue and its reconciler in a storm of fa
     expect(report.faults["worker: killed at work"], "workers killed at work").to.be.greaterThan(10);
     expect(report.staleWrites, "writes rejected because another claim had overtaken them").to.be.greaterThan(5);
   });
+
+  it("tell the same story again for the same seed, on another server", async function () {
+    if (process.env.BETRACE_TEST_REDIS === "embedded") return this.skip();
+    const seeds = FRESH.slice(0, 40);
+    expect(await runSeeds(seeds)).to.deep.equal(await runSeeds(seeds));
+  });
 });
