@@ -4,7 +4,7 @@ import { DENSE, steadyCorpus } from "./corpora.js";
 import { load } from "./corpus.js";
 import { runDisjunction } from "./disjunction.js";
 import type { Endpoints } from "./endpoints.js";
-import { firstPart } from "./first-part.js";
+import { partOf } from "./part.js";
 import { startProcesses } from "./processes.js";
 import { PII_WITHOUT_AUDIT, SLOW_QUERY } from "./questions.js";
 import { saveRule, timeReplay } from "./replay.js";
@@ -38,7 +38,7 @@ async function againstRaw(endpoints: Endpoints): Promise<Table> {
       tempoUrl: endpoints.tempoUrl,
       processes,
       question: SLOW_QUERY,
-      ...firstPart(DENSE, DAY_SECONDS, SLOW_QUERY.id),
+      ...partOf(DENSE, DAY_SECONDS, SLOW_QUERY.id),
       rounds: ROUNDS,
       byId: "skip",
     });
@@ -54,7 +54,7 @@ async function memory(endpoints: Endpoints): Promise<Table> {
     try {
       await saveRule(processes.apiUrl, SLOW_QUERY.id, SLOW_QUERY.dsl);
       for (let round = 0; round < 2; round++) {
-        await timeReplay(processes.apiUrl, firstPart(DENSE, seconds, SLOW_QUERY.id));
+        await timeReplay(processes.apiUrl, partOf(DENSE, seconds, SLOW_QUERY.id));
       }
       return Math.max(...processes.workers.map((worker) => worker.takePeakMiB()));
     } finally {
@@ -91,7 +91,7 @@ async function againstDisjunction(endpoints: Endpoints): Promise<Table> {
   try {
     const question = PII_WITHOUT_AUDIT;
     await saveRule(processes.apiUrl, question.id, question.dsl);
-    const { range, right } = firstPart(DENSE, DAY_SECONDS, question.id);
+    const { range, right } = partOf(DENSE, DAY_SECONDS, question.id);
     const replayMs: number[] = [];
     const disjunctionMs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

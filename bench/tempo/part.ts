@@ -8,14 +8,16 @@ const VIOLATES: Readonly<Record<string, (trace: SteadyTrace) => bigint | undefin
   [PII_WITHOUT_AUDIT.id]: (trace) => (trace.pii && !trace.audited ? trace.accessNs : undefined),
 };
 
-/** The first `seconds` of a corpus, and what a rule must find there, counted from what was generated and not from what was stored. */
-export function firstPart(
+/** So many seconds of a corpus, from its second `after` on, and what a rule must find there, counted from what was generated and not from what was stored. */
+export function partOf(
   of: SteadyTraces,
   seconds: number,
   questionId: string,
+  after = 0,
 ): { readonly range: Range; readonly right: RightAnswer } {
-  const startSeconds = Number(of.startNs / 1_000_000_000n);
-  const endNs = of.startNs + BigInt(seconds) * 1_000_000_000n;
+  const startSeconds = Number(of.startNs / 1_000_000_000n) + after;
+  const startNs = BigInt(startSeconds) * 1_000_000_000n;
+  const endNs = startNs + BigInt(seconds) * 1_000_000_000n;
   const violates = VIOLATES[questionId];
   if (violates === undefined) throw new Error(`nobody has said what ${questionId} must find`);
   let traces = 0;
@@ -24,6 +26,7 @@ export function firstPart(
   for (let index = 0; index < of.traces; index++) {
     const trace = steadyTrace(of, index);
     if (trace.startNs >= endNs) break;
+    if (trace.startNs < startNs) continue;
     traces++;
     const happenedNs = violates(trace);
     if (happenedNs === undefined) continue;
