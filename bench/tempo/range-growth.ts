@@ -46,7 +46,12 @@ async function tenTimes(endpoints: Endpoints): Promise<Table> {
     return {
       title: "Ten times the range at the same density",
       lines: [
-        { what: "replay of 24 h, mean of the ten days by themselves", timesMs: dayMs, figure: milliseconds(one), ratio: 1 },
+        {
+          what: "replay of 24 h, mean of the ten days by themselves",
+          timesMs: dayMs,
+          figure: milliseconds(one),
+          ratio: 1,
+        },
         {
           what: "replay of the 240 h at once",
           timesMs: tenDaysMs,
