@@ -16,8 +16,6 @@ export interface Run {
 
 /** Who is there: one API, workers, now and then a reconciler; and what BullMQ does for them by the clock, here one step at a time. */
 export interface Cast {
-  readonly workers: readonly Process[];
-  readonly runs: ReadonlySet<Run>;
   /** Those that were not killed. */
   alive(): readonly Process[];
   /** Those that are not frozen either. */
@@ -111,8 +109,6 @@ export function createCast(story: Story): Cast {
   }
 
   return {
-    workers,
-    runs,
     alive,
     awake,
     runsOf,
