@@ -14,6 +14,11 @@ function hasName(name: string): Predicate {
   };
 }
 
+const matchesName = (pattern: string): Predicate => ({
+  kind: "test",
+  test: { kind: "matches", field: { kind: "name" }, pattern },
+});
+
 const FAILED: Predicate = {
   kind: "test",
   test: { kind: "compare", field: { kind: "status" }, operator: "==", value: { kind: "string", value: "error" } },
@@ -34,7 +39,7 @@ describe("the names that several rules ask for", () => {
       fc.property(fc.uniqueArray(anyName, { minLength: 5, maxLength: 12 }), anyTrace, (others, { trace, typed }) => {
         // Half of the trace's own names, so that the pattern has something to find and something to leave.
         const own = [...new Set(trace.spans.map(({ name }) => name))].filter((_, at) => at % 2 === 0);
-        const predicates = [...others, ...own].map(hasName);
+        const predicates = [...[...others, ...own].map(hasName), matchesName("(?i)^A.b$"), matchesName("b|c$")];
         const joined = parseTraceql(filterFor(...predicates, FAILED));
         const apart = [...predicates, FAILED].map((predicate) => parseTraceql(filterFor(predicate)));
         for (const span of typed) {
@@ -46,11 +51,17 @@ describe("the names that several rules ask for", () => {
     );
   });
 
-  it("are one pattern beside something else, and stay as they are alone, where they are few, or beside an attribute of that key", () => {
+  it("stay as they are where the pattern would be longer than a filter may be", () => {
+    const dots = [".".repeat(12_000), `${".".repeat(12_000)}a`].map(hasName);
+    expect(filterFor(...dots)).to.match(/^name = "\.+" \|\| name = "\.+a"$/);
+  });
+
+  it("are one pattern, with the patterns that others ask for; not beside an attribute of that key", () => {
     const four = ["a", "b.c", "d", "e"].map(hasName);
     expect(filterFor(...four, FAILED)).to.equal('name =~ "a|b\\\\.c|d|e" || status = error');
-    expect(filterFor(...four)).to.equal('name = "a" || name = "b.c" || name = "d" || name = "e"');
-    expect(filterFor(...four.slice(1), FAILED)).to.contain('name = "b.c"');
+    expect(filterFor(...four.slice(2))).to.equal('name =~ "d|e"');
+    expect(filterFor(hasName("a"), FAILED)).to.equal('name = "a" || status = error');
+    expect(filterFor(hasName("a"), matchesName("b|c"))).to.equal('name =~ "a|(?:(?s).*(?:b|c).*)"');
     const key: Predicate = { kind: "exists", field: { kind: "attribute", key: "name" } };
     expect(filterFor(...four, key))
       .to.contain('name = "b.c"')

@@ -25,6 +25,15 @@ export function quoteString(text: string): string {
   return `${quoted}"`;
 }
 
+/** What {@link quoteString} was given. */
+export function unquoteString(literal: string): string {
+  return literal
+    .slice(1, -1)
+    .replace(/\\(?:x([0-9a-f]{2})|(.))/gs, (_, hex: string | undefined, character: string) =>
+      hex === undefined ? character : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+}
+
 /**
  * An attribute with its scope, its name always quoted; undefined for a name that no query can hold. Inside a quoted name only
  * `\"` and `\\` are escapes, so a NUL, which the scanner refuses raw, cannot be written.
