@@ -42,3 +42,7 @@ export const MAX_SENT_GROUPS = 50;
 
 /** More texts than this are asked for by one pattern: hundreds of equalities are slow. */
 export const MAX_EQUALITIES = 50;
+
+/** Texts of which it is known whether a pattern is found in them, for each pattern, and the longest of them, in UTF-16 code units. */
+export const MAX_REMEMBERED_TEXTS = 500;
+export const MAX_REMEMBERED_TEXT_LENGTH = 200;

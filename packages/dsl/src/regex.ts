@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
+import { MAX_REMEMBERED_TEXT_LENGTH, MAX_REMEMBERED_TEXTS } from "./limits.js";
 
 /** A regular expression that runs in time linear in its input, or why RE2 does not accept it. */
 export type Regex =
@@ -12,12 +13,26 @@ export type Regex =
 export function compileRegex(pattern: string): Regex {
   try {
     const compiled = RE2JS.compile(pattern);
-    return { ok: true, test: (text) => compiled.test(text) };
+    return { ok: true, test: remembering((text) => compiled.test(text)) };
   } catch (error) {
     if (error instanceof RE2JSException || error instanceof RangeError)
       return { ok: false, reason: error.message.replace(/^error parsing regexp: /, "") };
     throw error;
   }
+}
+
+/** Names and services come again and again: looking an answer up takes a tenth of finding it. */
+function remembering(test: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    if (text.length > MAX_REMEMBERED_TEXT_LENGTH) return test(text);
+    let answer = answers.get(text);
+    if (answer !== undefined) return answer;
+    answer = test(text);
+    if (answers.size >= MAX_REMEMBERED_TEXTS) answers.clear();
+    answers.set(text, answer);
+    return answer;
+  };
 }
 
 /** Compiles each pattern once, however often a rule names it. */
