@@ -1,5 +1,5 @@
 import type { AttributeValue, Span, SpanKind, SpanStatus, Trace } from "@betrace/contracts";
-import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { VIOLATION_MARKER_ATTRIBUTE, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import type { Random } from "./random.js";
 import { ingested, ingestedText, otlpValue, type Value } from "./value.js";
 import { DECIMALS, INTEGERS, KEYS, MESSAGES, NAMES, RESOURCE_KEYS, SERVICES, TEXTS } from "./vocabulary.js";
@@ -122,8 +122,9 @@ function withTwins(random: Random, spans: readonly SentSpan[]): SentSpan[] {
     spanId: random.hex(16),
     attributes: new Map([...span.attributes, [VIOLATION_MARKER_ATTRIBUTE, { type: "string", value: "earlier" }]]),
   });
-  if (random.chance(0.03)) all.push(...all.slice(0, random.int(1, 3)).map(marked));
-  return random.chance(0.01) ? all.map(marked) : all;
+  const own = (span: SentSpan): SentSpan => ({ ...marked(span), name: VIOLATION_SPAN_NAME, parentSpanId: "" });
+  if (random.chance(0.03)) all.push(...all.slice(0, random.int(1, 3)).map(random.chance(0.5) ? own : marked));
+  return random.chance(0.01) ? all.map(own) : all;
 }
 
 function anyDuration(random: Random): bigint {

@@ -69,3 +69,6 @@ export type TraceField = "duration" | "span_count" | "service_count" | "root.nam
 
 /** Spans carrying this attribute were written by BeTrace itself and never take part in a verdict. */
 export const VIOLATION_MARKER_ATTRIBUTE = "betrace.violation.rule_id";
+
+/** The name of every violation span. Each is the root of a trace of its own. */
+export const VIOLATION_SPAN_NAME = "betrace.violation";

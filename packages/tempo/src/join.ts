@@ -1,4 +1,5 @@
-import { type AttributeValue, type Span, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import type { AttributeValue, Span } from "@betrace/contracts";
+import { isOwnSpan } from "./own-spans.js";
 
 /** What makes two spans of one trace copies of each other: at-least-once ingest keeps both, a verdict counts one. */
 export const copyKey = (span: Span): string => `${span.spanId}${span.kind}`;
@@ -7,9 +8,6 @@ export const copyKey = (span: Span): string => `${span.spanId}${span.kind}`;
 function haveIdsOfTheirOwn(spans: readonly Span[]): boolean {
   return spans.length < 2 || new Set(spans.map(({ spanId }) => spanId)).size === spans.length;
 }
-
-/** Spans that BeTrace wrote itself take no part in any verdict. */
-export const isOwnSpan = (span: Span): boolean => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE);
 
 /** The spans that count: one of each set of copies (the earliest, so that the choice does not depend on the order), none of our own. */
 export function withoutCopiesAndOwnSpans(spans: readonly Span[]): readonly Span[] {

@@ -10,6 +10,8 @@ export interface ListedTrace {
   readonly traceId: string;
   /** Unix nanoseconds, below 2^64. */
   readonly startNs: bigint;
+  /** Whether its root span has the name of our own spans. */
+  readonly rootIsOurs: boolean;
 }
 
 /** Traces by any means: what a search found. */
@@ -19,13 +21,15 @@ export type ListedTraces = Iterable<ListedTrace> & { readonly length: number };
 export class TraceList implements Iterable<ListedTrace> {
   #bytes = Buffer.allocUnsafeSlow(FIRST_ENTRIES * ENTRY_BYTES);
   #length = 0;
+  /** Hardly any: a set of them takes nothing where there are none. */
+  readonly #ours = new Set<number>();
 
   get length(): number {
     return this.#length;
   }
 
   /** Appends; throws a `protocol` error for an id that is not 32 hex digits. */
-  push({ traceId, startNs }: ListedTrace): void {
+  push({ traceId, startNs, rootIsOurs }: ListedTrace): void {
     this.#makeRoom();
     const at = this.#length * ENTRY_BYTES;
     if (traceId.length !== 2 * ID_BYTES || this.#bytes.write(traceId, at, ID_BYTES, "hex") !== ID_BYTES) {
@@ -33,6 +37,7 @@ export class TraceList implements Iterable<ListedTrace> {
     }
     this.#length++;
     this.setStartAt(this.#length - 1, startNs);
+    if (rootIsOurs) this.#ours.add(this.#length - 1);
   }
 
   /** Appends an entry of another list. */
@@ -41,6 +46,7 @@ export class TraceList implements Iterable<ListedTrace> {
     const from = index * ENTRY_BYTES;
     list.#bytes.copy(this.#bytes, this.#length * ENTRY_BYTES, from, from + ENTRY_BYTES);
     this.#length++;
+    if (list.#ours.has(index)) this.#ours.add(this.#length - 1);
   }
 
   #makeRoom(): void {
@@ -63,6 +69,14 @@ export class TraceList implements Iterable<ListedTrace> {
     this.#bytes.writeBigUInt64LE(startNs, index * ENTRY_BYTES + ID_BYTES);
   }
 
+  rootIsOursAt(index: number): boolean {
+    return this.#ours.has(index);
+  }
+
+  setRootIsOursAt(index: number): void {
+    this.#ours.add(index);
+  }
+
   /** One of the id's four words. */
   wordAt(index: number, word: 0 | 1 | 2 | 3): number {
     return this.#bytes.readInt32LE(index * ENTRY_BYTES + 4 * word);
@@ -71,10 +85,12 @@ export class TraceList implements Iterable<ListedTrace> {
   /** Forgets the last entry. */
   pop(): void {
     this.#length--;
+    this.#ours.delete(this.#length);
   }
 
   *[Symbol.iterator](): Generator<ListedTrace> {
-    for (let index = 0; index < this.#length; index++)
-      yield { traceId: this.idAt(index), startNs: this.startAt(index) };
+    for (let index = 0; index < this.#length; index++) {
+      yield { traceId: this.idAt(index), startNs: this.startAt(index), rootIsOurs: this.rootIsOursAt(index) };
+    }
   }
 }

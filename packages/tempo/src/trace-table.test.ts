@@ -7,9 +7,9 @@ import { TraceTable } from "./trace-table.js";
 const hex32 = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 32, maxLength: 32 });
 const startNs = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 
-function note(table: TraceTable, traceId: string, startNs: bigint): boolean {
+function note(table: TraceTable, traceId: string, startNs: bigint, rootIsOurs = false): boolean {
   const list = new TraceList();
-  list.push({ traceId, startNs });
+  list.push({ traceId, startNs, rootIsOurs });
   return table.noteEarliest(list, 0);
 }
 
@@ -19,7 +19,7 @@ describe("a table of traces", () => {
       fc.property(
         // Few ids, so that they come again, and enough of them that the table grows.
         fc.uniqueArray(hex32, { minLength: 1, maxLength: 700, size: "max" }).chain((ids) =>
-          fc.array(fc.record({ traceId: fc.constantFrom(...ids), startNs, remove: fc.nat(9) }), {
+          fc.array(fc.record({ traceId: fc.constantFrom(...ids), startNs, remove: fc.nat(9), ours: fc.boolean() }), {
             maxLength: 1_500,
             size: "max",
           }),
@@ -27,14 +27,16 @@ describe("a table of traces", () => {
         (steps) => {
           const table = new TraceTable();
           const map = new Map<string, bigint>();
-          for (const { traceId, startNs, remove } of steps) {
+          const allOurs = new Set<string>();
+          for (const { traceId, startNs, remove, ours } of steps) {
             if (remove === 0) {
               table.delete(traceId);
               map.delete(traceId);
               continue;
             }
             const before = map.get(traceId);
-            note(table, traceId, startNs);
+            note(table, traceId, startNs, ours);
+            if (ours) allOurs.add(traceId);
             if (before === undefined || startNs < before) map.set(traceId, startNs);
             expect(table.get(traceId)).to.equal(map.get(traceId));
           }
@@ -42,6 +44,7 @@ describe("a table of traces", () => {
           for (const [traceId, startNs] of map) if (startNs < 2n ** 60n) map.delete(traceId);
           expect(table.size).to.equal(map.size);
           expect(new Map([...table].map((trace) => [trace.traceId, trace.startNs]))).to.deep.equal(map);
+          expect([...table].every(({ traceId, rootIsOurs }) => rootIsOurs === allOurs.has(traceId))).to.equal(true);
           expect([...table.keys()].every((traceId) => table.has(traceId))).to.equal(true);
         },
       ),
@@ -61,7 +64,7 @@ describe("a table of traces", () => {
 describe("a list of traces", () => {
   for (const traceId of ["", "1", "g".repeat(32), `${"1".repeat(31)}é`, "1".repeat(33)]) {
     it(`takes ${JSON.stringify(traceId)} for no trace id`, () => {
-      expect(() => new TraceList().push({ traceId, startNs: 1n })).to.throw(TempoError, "trace id");
+      expect(() => new TraceList().push({ traceId, startNs: 1n, rootIsOurs: false })).to.throw(TempoError, "trace id");
     });
   }
 });

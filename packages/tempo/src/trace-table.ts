@@ -32,6 +32,7 @@ export class TraceTable implements Iterable<ListedTrace> {
     const isNew = this.#deleted.delete(known);
     const startNs = from.startAt(index);
     if (isNew || startNs < this.#list.startAt(known)) this.#list.setStartAt(known, startNs);
+    if (from.rootIsOursAt(index)) this.#list.setRootIsOursAt(known);
     return isNew;
   }
 
@@ -62,13 +63,17 @@ export class TraceTable implements Iterable<ListedTrace> {
   *[Symbol.iterator](): Generator<ListedTrace> {
     for (let index = 0; index < this.#list.length; index++) {
       if (this.#deleted.has(index)) continue;
-      yield { traceId: this.#list.idAt(index), startNs: this.#list.startAt(index) };
+      yield {
+        traceId: this.#list.idAt(index),
+        startNs: this.#list.startAt(index),
+        rootIsOurs: this.#list.rootIsOursAt(index),
+      };
     }
   }
 
   #indexOf(traceId: string): number {
     // The id is compared in the form in which the list holds it.
-    this.#list.push({ traceId, startNs: 0n });
+    this.#list.push({ traceId, startNs: 0n, rootIsOurs: false });
     const index = this.#slots[this.#slotOf(this.#list.length - 1)] ?? EMPTY;
     this.#list.pop();
     return index !== EMPTY && this.#deleted.has(index) ? EMPTY : index;

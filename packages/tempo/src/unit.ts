@@ -6,7 +6,7 @@ import { bulkRead } from "./bulk-read.js";
 import { type Enumeration, enumerate, enumerateMatching } from "./enumerate.js";
 import { MAX_CANDIDATE_SHARE, MAX_CHEAP_BULK_QUERIES } from "./limits.js";
 import { remember } from "./plan-memory.js";
-import { isAlternation, OWN_SPANS, withOwnSpans } from "./own-spans.js";
+import { withMarker } from "./own-spans.js";
 import { projectionsFor } from "./projection.js";
 import { clip, mergeRanges, msToNs, type NsRange, secondsToNs } from "./range.js";
 import type { IncompleteWindow, ScanRequest } from "./scan-request.js";
@@ -49,8 +49,6 @@ interface Reading {
   readonly gaps: readonly Gap[];
   /** Whether the spans of a trace are all it has. */
   readonly complete: boolean;
-  /** Traces with spans of our own, where the same query told of them. */
-  readonly own: ReadonlySet<string> | undefined;
 }
 
 const noSpans = (): Reading => ({
@@ -59,28 +57,26 @@ const noSpans = (): Reading => ({
   doubtful: new Set(),
   gaps: [],
   complete: false,
-  own: undefined,
 });
 
-/** Reads one unit: who is there, who wrote it, and the spans that matter, side by side; then what is in doubt, trace by trace. */
+/** Reads one unit: who is there and the spans that matter, side by side; then what is in doubt, trace by trace. */
 export async function readUnit(work: Work, request: ScanRequest, window: NsRange): Promise<Unit> {
-  const { enumeration, marked, reading } = await readSideBySide(work, request, window);
+  const { enumeration, reading } = await readSideBySide(work, request, window);
   const allRead = reading.complete || reading.doubtful === "all";
   const arrays = allRead ? NO_HOLDERS : await arrayHolders(work, request, window);
-  const undecided = undecidedRanges(work, window, enumeration.gaps, [...marked.gaps, ...reading.gaps, ...arrays.gaps]);
+  const undecided = undecidedRanges(work, window, enumeration.gaps, [...reading.gaps, ...arrays.gaps]);
   const { starts } = enumeration;
   const listed = starts.size;
   if (undecided.length > 0) {
     for (const { traceId, startNs } of starts) if (holds(undecided, startNs)) starts.delete(traceId);
   }
 
-  // Traces with a span of our own are read whole, so that the span does not count and a trace of nothing else is left out.
-  const named = [marked.traceIds, arrays.traceIds, reading.doubtful === "all" ? [] : reading.doubtful];
+  const named = [arrays.traceIds, reading.doubtful === "all" ? [] : reading.doubtful];
   const doubtful = new Set(named.flatMap((ids) => [...ids]).filter((traceId) => starts.has(traceId)));
-  if (allRead) {
-    for (const traceId of starts.keys()) {
-      if (reading.doubtful === "all" || !reading.spans.has(traceId)) doubtful.add(traceId);
-    }
+  for (const { traceId, rootIsOurs } of starts) {
+    // What begins with a span of our own may hold nothing else: then it is left out.
+    if (rootIsOurs || reading.doubtful === "all" || (reading.complete && !reading.spans.has(traceId)))
+      doubtful.add(traceId);
   }
   // What takes their place needs the room.
   for (const traceId of doubtful) {
@@ -117,15 +113,8 @@ function* join(starts: TraceTable, reading: Reading, whole: ReadonlyMap<string, 
   }
 }
 
-/** Traces with spans of our own. */
-interface Marked {
-  readonly traceIds: ReadonlySet<string>;
-  readonly gaps: readonly Gap[];
-}
-
 interface SideBySide {
   readonly enumeration: Enumeration;
-  readonly marked: Marked;
   readonly reading: Reading;
 }
 
@@ -135,23 +124,15 @@ async function readSideBySide(work: Work, request: ScanRequest, window: NsRange)
   const onAbort = () => controller.abort(request.signal.reason);
   request.signal.addEventListener("abort", onAbort, { once: true });
   const { signal } = controller;
-  const enumeration = enumerate(work, window, signal);
-  let asked: Promise<Marked> | undefined;
-  const askMarked = (): Promise<Marked> => {
-    asked ??= enumerateMatching(work, window, OWN_SPANS, signal);
-    // It is awaited below, after other things that may fail first.
-    asked.catch(() => undefined);
-    return asked;
-  };
-  const reading = read(work, { ...request, signal }, window, enumeration, askMarked);
+  const enumerating = enumerate(work, window, signal);
+  const reading = read(work, { ...request, spanFields: withMarker(request.spanFields), signal }, window, enumerating);
   try {
-    const [who, spans] = await Promise.all([enumeration, reading, asked]);
-    const marked = spans.own === undefined ? await askMarked() : { traceIds: spans.own, gaps: spans.gaps };
-    return { enumeration: who, marked, reading: spans };
+    const [enumeration, spans] = await Promise.all([enumerating, reading]);
+    return { enumeration, reading: spans };
   } catch (error) {
     // Nothing may be left running: what is asked of Tempo after a failure is asked for nothing.
     controller.abort(error);
-    await Promise.allSettled([enumeration, reading, asked]);
+    await Promise.allSettled([enumerating, reading]);
     request.signal.throwIfAborted();
     throw error;
   } finally {
@@ -164,13 +145,9 @@ async function read(
   request: ScanRequest,
   window: NsRange,
   enumeration: Promise<Enumeration>,
-  askMarked: () => Promise<Marked>,
 ): Promise<Reading> {
   const everything = request.traceFields.length > 0 || request.witnessFilter === "true";
-  if (!everything && request.witnessFilter === undefined) {
-    askMarked();
-    return noSpans();
-  }
+  if (!everything && request.witnessFilter === undefined) return noSpans();
   const { candidateFilter, witnessFilter, spanFields, signal } = request;
   // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
   // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
@@ -181,18 +158,12 @@ async function read(
   const key = JSON.stringify([witnessFilter, candidateFilter]);
   const before = work.client.learned.plans.get(key);
   const maybeFew = narrows && before !== "dense" && before !== "bounds" && work.client.options.fewWitnessTraces > 0;
-  const asksForAll = !readMatchesWhole && (maybeFew || !narrows || before === "dense");
-  // What old servers answer was recorded for the queries apart.
-  const answersProtobuf = work.client.learned.answersJson === false;
-  const withOwn = asksForAll && answersProtobuf && isAlternation(witnessFilter ?? "");
-  if (!withOwn) askMarked();
   if (maybeFew && !readMatchesWhole) {
-    const few = await readWitnesses(work, request, window, withOwn, work.client.options.fewWitnessTraces);
+    const few = await readWitnesses(work, request, window, work.client.options.fewWitnessTraces);
     if (few !== undefined) {
       remember(work.client, key, "small");
       return few;
     }
-    askMarked();
   }
   if (narrows && (readMatchesWhole || before !== "dense")) {
     const between = everything ? undefined : await betweenBounds(work, request, window);
@@ -205,7 +176,7 @@ async function read(
       if (readMatchesWhole) return { ...noSpans(), plan, doubtful: new Set(ids), gaps };
       const request = { traceIds: ids, window, filter: witnessFilter, fields: spanFields, signal };
       const bulk = await bulkRead(work, request);
-      return { plan, ...bulk, gaps, complete: false, own: undefined };
+      return { plan, ...bulk, gaps, complete: false };
     }
     remember(work.client, key, "dense");
   }
@@ -214,10 +185,10 @@ async function read(
     const answer = await readSpans(work, { window, filter: "true", fields, withParent: true, signal });
     return answer === undefined
       ? { ...noSpans(), plan: "by_id", doubtful: "all" }
-      : { ...answer, plan: "everything", complete: true, own: undefined };
+      : { ...answer, plan: "everything", complete: true };
   }
   if (!readMatchesWhole) {
-    const answer = await readWitnesses(work, request, window, withOwn, undefined);
+    const answer = await readWitnesses(work, request, window, undefined);
     if (answer !== undefined) return answer;
   }
   const { traceIds, gaps } = await enumerateMatching(work, window, witnessFilter ?? "true", signal);
@@ -229,14 +200,12 @@ async function readWitnesses(
   work: Work,
   { witnessFilter = "true", spanFields, signal }: ScanRequest,
   window: NsRange,
-  withOwn: boolean,
   giveUpAt: number | undefined,
 ): Promise<Reading | undefined> {
-  const asked = withOwn ? withOwnSpans(witnessFilter, spanFields) : { filter: witnessFilter, fields: spanFields };
+  const asked = { window, filter: witnessFilter, fields: spanFields, withParent: false, giveUpAt, signal };
   try {
-    const answer = await readSpans(work, { window, ...asked, withParent: false, giveUpAt, signal });
-    if (answer === undefined) return undefined;
-    return { ...answer, plan: "disjunction", complete: false, own: withOwn ? answer.own : undefined };
+    const answer = await readSpans(work, asked);
+    return answer && { ...answer, plan: "disjunction", complete: false };
   } catch (error) {
     if (!(error instanceof Large)) throw error;
     return undefined;

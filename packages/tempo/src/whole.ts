@@ -1,9 +1,9 @@
 import type { SpanField, Trace } from "@betrace/contracts";
-import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { bulkRead } from "./bulk-read.js";
 import { TempoError } from "./client/error.js";
 import { withoutCopiesAndOwnSpans } from "./join.js";
 import { withOriginalIds } from "./original-ids.js";
+import { withMarker } from "./own-spans.js";
 import type { NsRange } from "./range.js";
 import { weightOf } from "./span-room.js";
 import { together } from "./together.js";
@@ -27,7 +27,7 @@ export interface WholeRead {
 
 /** What naming a span and finding the root take, whatever the rule reads; the marker shows our own spans. */
 export function wholeFields(spanFields: readonly SpanField[]): readonly SpanField[] {
-  return [{ kind: "name" }, { kind: "service" }, ...spanFields, { kind: "attribute", key: VIOLATION_MARKER_ATTRIBUTE }];
+  return withMarker([{ kind: "name" }, { kind: "service" }, ...spanFields]);
 }
 
 /** Whole traces: in bulk where that is certain to bring all of a trace, else one by one. Throws `TooDense` where there is no room for them. */

@@ -2,7 +2,7 @@ import type { Span, SpanField } from "@betrace/contracts";
 import { TempoError } from "./client/error.js";
 import { spansOf } from "./decode/reading.js";
 import { enumerateMatching } from "./enumerate.js";
-import { isOwnSpan, joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
+import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
 import { nilCondition } from "./nil.js";
 import { type Projection, projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
@@ -28,13 +28,11 @@ export interface SpansRead {
   readonly spans: Map<string, readonly Span[]>;
   /** Traces whose spans here are not certain to be all, or as they are: to be read by id. */
   readonly doubtful: ReadonlySet<string>;
-  /** Traces that showed spans of our own, where the fields have the marker. */
-  readonly own: ReadonlySet<string>;
   readonly gaps: readonly Gap[];
 }
 
 /**
- * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(span:id) | by(kind)` makes a set of
+ * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(kind) | by(span:id)` makes a set of
  * every span: a trace that Tempo stored in parts then comes whole (plain `select` returns its larger part only), sets are
  * not cut at 100 spans, and a client and a server span of one id both come. Undefined where a field cannot be projected, by
  * our rules or because the server does not know it.
@@ -54,7 +52,6 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
   const doubtful = new Set(layers.flatMap((layer) => [...layer.cut]));
   await addWithheld(work, request, layers, doubtful);
   const spans = new Map<string, readonly Span[]>();
-  const own = new Set<string>();
   const traceIds =
     layers.length === 1 ? (layers[0]?.spans.keys() ?? []) : new Set(layers.flatMap((layer) => [...layer.spans.keys()]));
   for (const traceId of traceIds) {
@@ -63,10 +60,9 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
       doubtful.add(traceId);
       continue;
     }
-    if (joined.some(isOwnSpan)) own.add(traceId);
     spans.set(traceId, withoutCopiesAndOwnSpans(joined));
   }
-  return { spans, doubtful, own, gaps: layers.flatMap((layer) => layer.gaps) };
+  return { spans, doubtful, gaps: layers.flatMap((layer) => layer.gaps) };
 }
 
 interface Layer {

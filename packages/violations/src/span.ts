@@ -1,11 +1,8 @@
-import { complianceOf, type Violation } from "@betrace/contracts";
+import { complianceOf, type Violation, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode, TraceFlags } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { violationSpanIds } from "./ids.js";
-
-/** The name of every violation span. */
-export const VIOLATION_SPAN_NAME = "betrace.violation";
 
 const RESOURCE = resourceFromAttributes({ "service.name": "betrace" });
 const SCOPE = { name: "betrace" };

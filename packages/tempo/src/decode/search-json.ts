@@ -1,4 +1,4 @@
-import type { Span } from "@betrace/contracts";
+import { type Span, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import { protocolError } from "../client/error.js";
 import type { Projection } from "../projection.js";
 import { count, type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
@@ -42,6 +42,7 @@ function readHit(json: JsonObject, projection: Projection | undefined, draft: Sp
   return {
     traceId: padTraceId(text(json.traceID, "traceID")),
     startNs: uint64FromJson(json.startTimeUnixNano),
+    rootIsOurs: text(json.rootTraceName, "rootTraceName") === VIOLATION_SPAN_NAME,
     spans,
     matched: allMatched,
     cut: cut || draft.ambiguous,

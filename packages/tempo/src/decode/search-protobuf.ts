@@ -1,4 +1,4 @@
-import type { Span } from "@betrace/contracts";
+import { type Span, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import type { Projection, Slot } from "../projection.js";
 import { padTraceId, type SearchAnswer, type SearchHit } from "./search-answer.js";
 import { SpanDraft } from "./span-draft.js";
@@ -39,6 +39,8 @@ function readMetrics(reader: WireReader, end: number, into: { completedJobs: num
   }
 }
 
+const OWN_ROOT = [Buffer.from(VIOLATION_SPAN_NAME)];
+
 function readHit(
   reader: WireReader,
   end: number,
@@ -48,6 +50,7 @@ function readHit(
 ): SearchHit {
   let traceId = "";
   let startNs = 0n;
+  let rootIsOurs = false;
   let matched = 0;
   let cut = false;
   const spans: Span[] = [];
@@ -68,6 +71,9 @@ function readHit(
     switch (tag) {
       case (1 << 3) | BYTES:
         traceId = reader.readAsciiId(end);
+        break;
+      case (3 << 3) | BYTES:
+        rootIsOurs = reader.matchString(OWN_ROOT, end) === 0;
         break;
       case (4 << 3) | VARINT:
         reader.readVarint64(end);
@@ -98,6 +104,7 @@ function readHit(
   return {
     traceId: padTraceId(traceId),
     startNs,
+    rootIsOurs,
     spans,
     matched,
     cut: cut || tooMany || draft.ambiguous,
