@@ -10,11 +10,20 @@ import { MAX_REMEMBERED_PLANS } from "./limits.js";
 export type PlanMemory = "small" | "bounds" | "dense";
 
 export function remember({ learned: { plans } }: TempoClient, key: string, memory: PlanMemory): void {
-  plans.delete(key);
-  plans.set(key, memory);
-  if (plans.size <= MAX_REMEMBERED_PLANS) return;
-  for (const oldest of plans.keys()) {
-    plans.delete(oldest);
+  putLast(plans, key, memory);
+}
+
+/** How many spans a second of a window has that answer a query. */
+export function rememberDensity({ learned: { spansPerSecond } }: TempoClient, query: string, density: number): void {
+  putLast(spansPerSecond, query, density);
+}
+
+function putLast<Value>(memories: Map<string, Value>, key: string, value: Value): void {
+  memories.delete(key);
+  memories.set(key, value);
+  if (memories.size <= MAX_REMEMBERED_PLANS) return;
+  for (const oldest of memories.keys()) {
+    memories.delete(oldest);
     return;
   }
 }

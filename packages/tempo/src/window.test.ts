@@ -3,7 +3,9 @@ import { expect } from "chai";
 import { createTempoClient, type TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import type { TempoClientOptions } from "./client/options.js";
-import { TRACES } from "./decode/reading.js";
+import { spansOf, TRACES } from "./decode/reading.js";
+import { SPANS_PER_ANSWER } from "./limits.js";
+import { SpanRoom } from "./span-room.js";
 import {
   answerJson,
   asJson,
@@ -172,6 +174,50 @@ describe("reading a window", () => {
     });
     expect(ids).to.deep.equal(idsOf(traces));
     expect(tempo.requests.filter(({ query }) => Number(query.get("limit")) > 25).length).to.equal(1);
+  });
+
+  it("asks in equal parts for what was found to be much, in one for what was not", async () => {
+    // A second holds as many spans as make four answers of 64 s.
+    const spans = { spans: Array.from({ length: SPANS_PER_ANSWER / 16 }, () => ({ spanID: "1" })), matched: 1 };
+    tempo = await startFakeTempo((query, response) => {
+      const traces = searchOf(
+        query.get("q") === "{ many }" ? tracesAt(Array.from({ length: 64 }, () => 1)) : [],
+        query,
+      );
+      const withSpans = traces.map(({ id, startNs }) => ({
+        traceID: id,
+        startTimeUnixNano: String(startNs),
+        spanSets: [spans],
+      }));
+      answerJson(response, { traces: withSpans, metrics: { completedJobs: 1, totalJobs: 1 } });
+    });
+    client = createTempoClient({ url: tempo.url });
+    const asked = async (q: string): Promise<(readonly [number, number])[]> => {
+      const before = tempo.requests.length;
+      await readWindow({
+        client,
+        range: { startSeconds: BASE, endSeconds: BASE + 64 },
+        query: () => q,
+        reading: spansOf(
+          { pipeline: "", slots: new Map() },
+          { room: new SpanRoom(Number.POSITIVE_INFINITY), fromNs: 0n, maxSpansPerTrace: SPANS_PER_ANSWER },
+        ),
+        pace: newPace(),
+        signal: new AbortController().signal,
+        meter: { requests: 0, bytes: 0 },
+        onAnswer: () => {},
+      });
+      const at = (query: URLSearchParams, end: string) => Number(query.get(end)) - BASE;
+      const ranges = tempo.requests.slice(before).map(({ query }) => [at(query, "start"), at(query, "end")] as const);
+      return ranges.sort((a, b) => a[0] - b[0]);
+    };
+    expect(await asked("{ many }")).to.deep.equal([[0, 64]]);
+    const quarters = [0, 16, 32, 48].map((start) => [start, start + 16]);
+    expect(await asked("{ many }")).to.deep.equal(quarters);
+    // Those on a border came twice: that does not make more parts of them.
+    expect(await asked("{ many }")).to.deep.equal(quarters);
+    expect(await asked("{ none }")).to.deep.equal([[0, 64]]);
+    expect(await asked("{ none }")).to.deep.equal([[0, 64]]);
   });
 
   it("throws for a query that Tempo does not take, and stops asking", async () => {

@@ -2,12 +2,14 @@ import type { Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import { COUNTS, type Reading } from "./decode/reading.js";
 import type { SearchAnswer, SearchHit } from "./decode/search-answer.js";
+import { rememberDensity } from "./plan-memory.js";
 import {
   EASY_ANSWERS,
   MAX_ID_PREFIX_LEVELS,
   MAX_SEARCH_WINDOW_SECONDS,
   MAX_SHORT_ANSWER_READS,
   MAX_TIMEOUT_SPLITS,
+  SPANS_PER_ANSWER,
 } from "./limits.js";
 import type { SecondsRange } from "./range.js";
 import { search } from "./search.js";
@@ -93,26 +95,46 @@ export interface WindowRequest<Hits extends ListedTraces> {
 export async function readWindow<Hits extends ListedTraces>(request: WindowRequest<Hits>): Promise<readonly Gap[]> {
   const { range, pace, client, traceIds } = request;
   const gaps: Gap[] = [];
+  const seconds = range.endSeconds - range.startSeconds;
+  const density = densityOf(request);
+  const lengthSeconds = Math.ceil(seconds / Math.max(1, Math.round((density.perSecond * seconds) / SPANS_PER_ANSWER)));
+  let spans = 0;
+  const onAnswer: typeof request.onAnswer = (answer) => {
+    spans += answer.weight;
+    request.onAnswer(answer);
+  };
   let next = range.startSeconds;
   const worker = async (signal: AbortSignal) => {
     while (next < range.endSeconds) {
       const startSeconds = next;
-      const endSeconds = Math.min(range.endSeconds, startSeconds + pace.windowSeconds);
+      const endSeconds = Math.min(range.endSeconds, startSeconds + Math.min(pace.windowSeconds, lengthSeconds));
       next = endSeconds;
       await readPart(
-        { ...request, signal },
+        { ...request, signal, onAnswer },
         { startSeconds, endSeconds, traceIds, regex: undefined, level: 0, timeouts: 0 },
         gaps,
       );
     }
   };
-  const parts = Math.ceil((range.endSeconds - range.startSeconds) / pace.windowSeconds);
+  const parts = Math.ceil(seconds / Math.min(pace.windowSeconds, lengthSeconds));
   const workers = Math.min(client.options.maxConcurrentRequests, parts);
   await together(
     request.signal,
     Array.from({ length: workers }, () => worker),
   );
+  density.learn(spans / seconds);
   return gaps;
+}
+
+/** How dense the answers to a query are; nothing is known of those that show no spans, or only those of certain traces. */
+function densityOf<Hits extends ListedTraces>({ client, query, reading, traceIds }: WindowRequest<Hits>) {
+  const text = reading.withSpans && traceIds === undefined ? query(undefined) : undefined;
+  return {
+    perSecond: (text !== undefined && client.learned.spansPerSecond.get(text)) || 0,
+    learn(density: number): void {
+      if (text !== undefined) rememberDensity(client, text, density);
+    },
+  };
 }
 
 interface Part extends SecondsRange {

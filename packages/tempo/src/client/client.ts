@@ -41,6 +41,8 @@ export interface LearnedLimits {
   answersJson: boolean | undefined;
   /** Of the last part of a window that was listed; undefined before. */
   tracesPerSecond: number | undefined;
+  /** Spans that a second of a window had, as the memory counts them, by the query that asked for them. */
+  readonly spansPerSecond: Map<string, number>;
   /** What was seen of each pair of filters, by their texts. */
   readonly plans: Map<string, PlanMemory>;
 }
@@ -153,6 +155,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       queryBytes: options.maxQueryBytes,
       answersJson: undefined,
       tracesPerSecond: undefined,
+      spansPerSecond: new Map(),
       plans: new Map(),
     },
     memory: memoryBudget(options.maxTracesInMemory),
