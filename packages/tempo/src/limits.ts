@@ -68,6 +68,12 @@ export const SCANS_SIDE_BY_SIDE = 4;
 /** Tempo is asked for whole seconds: a smaller unit would read no less. */
 export const SHORTEST_UNIT_NS = 1_000_000_000n;
 
+/**
+ * A trace with more spans than this that satisfy a filter is read by id: grouping by span id makes a set of each, and Tempo holds every set
+ * against all before it (`combineSearchResults`).
+ */
+export const LONG_TRACE_SPANS = 150;
+
 /** Spans held in memory at once, likewise; {@link BYTES_PER_SPAN} each. */
 export const DEFAULT_MAX_SPANS_IN_MEMORY = 300_000;
 

@@ -22,7 +22,7 @@ export async function withOriginalIds(
   const mayBeNew = (span: Span): boolean =>
     span.kind === "server" && clients.has(span.parentSpanId) && BigInt(`0x${span.spanId}`) <= HIGHEST_NEW_ID;
   if (!trace.spans.some(mayBeNew)) return trace;
-  const request = { window, traceIds: [trace.traceId], filter: undefined, fields: [], signal };
+  const request = { window, traceIds: [trace.traceId], filter: "kind = server", fields: [], signal };
   const withParents = await readSpans(work, { ...request, withParent: true });
   const answer = withParents ?? (await readSpans(work, { ...request, withParent: false }));
   const sent = answer?.spans.get(trace.traceId);

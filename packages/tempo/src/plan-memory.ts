@@ -18,6 +18,11 @@ export function rememberDensity({ learned: { spansPerSecond } }: TempoClient, qu
   putLast(spansPerSecond, query, density);
 }
 
+/** Whether some trace has many spans that satisfy a filter. */
+export function rememberLong({ learned: { longTraces } }: TempoClient, filter: string, some: boolean): void {
+  putLast(longTraces, filter, some);
+}
+
 function putLast<Value>(memories: Map<string, Value>, key: string, value: Value): void {
   memories.delete(key);
   memories.set(key, value);

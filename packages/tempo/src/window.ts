@@ -5,6 +5,7 @@ import type { SearchAnswer, SearchHit } from "./decode/search-answer.js";
 import { rememberDensity } from "./plan-memory.js";
 import {
   EASY_ANSWERS,
+  LONG_TRACE_SPANS,
   MAX_ID_PREFIX_LEVELS,
   MAX_SEARCH_WINDOW_SECONDS,
   MAX_SHORT_ANSWER_READS,
@@ -181,6 +182,8 @@ async function readPart<Hits extends ListedTraces>(
       const tooMuch = error.kind === "too_large" && error.what === "response";
       if (tooMuch && request.giveUpAt !== undefined) throw new Large(undefined);
       if (error.kind === "timeout") {
+        // Of a trace with many spans that match, Tempo may take minutes to group them, in any part of its time.
+        if (part.timeouts === 0 && (await splitByTrace(request, part, gaps, "long"))) return;
         if (part.timeouts < MAX_TIMEOUT_SPLITS) {
           return await split(request, { ...part, timeouts: part.timeouts + 1 }, gaps, error.message);
         }
@@ -188,7 +191,7 @@ async function readPart<Hits extends ListedTraces>(
         return;
       }
       if (error.kind !== "too_large" || error.what !== "response") throw error;
-      if (await splitByTrace(request, part, gaps)) return;
+      if (await splitByTrace(request, part, gaps, "any")) return;
       return await split(request, { ...part, timeouts: 0 }, gaps, error.message);
     }
   }
@@ -200,45 +203,32 @@ function conditionOf({ traceIds, regex }: Part): string | undefined {
 }
 
 /**
- * Reads the traces of a part in two, down to one: the one that most spans are of by itself, where there is such a one, else halves of
- * the list. False where they cannot be named.
+ * Reads the traces of a part without those that have very many spans. Where there are none such: with `any`, in halves of their list,
+ * down to one. False where that leads nowhere, or they cannot be named.
  */
 async function splitByTrace<Hits extends ListedTraces>(
   request: WindowRequest<Hits>,
   part: Part,
   gaps: Gap[],
+  what: "any" | "long",
 ): Promise<boolean> {
   const { perTrace } = request;
   if (perTrace === undefined) return false;
   const [only] = part.traceIds ?? [];
-  if (only !== undefined && part.traceIds?.length === 1) {
+  if (what === "any" && only !== undefined && part.traceIds?.length === 1) {
     perTrace.onTooLarge(only);
     return true;
   }
   const hits = await countsIn(request, perTrace, part);
   const traceIds = part.traceIds ?? hits.map(({ traceId }) => traceId);
-  if (traceIds.length === 0) return false;
+  const long = new Set(hits.filter(({ matched }) => matched > LONG_TRACE_SPANS).map(({ traceId }) => traceId));
+  if (traceIds.length === 0 || (what === "long" && long.size === 0)) return false;
+  for (const traceId of long) perTrace.onTooLarge(traceId);
+  const others = traceIds.filter((traceId) => !long.has(traceId));
   const all = { ...part, regex: undefined, timeouts: 0 };
-  const most = mostOf(hits);
-  if (most === undefined || traceIds.length === 1) await readParts(request, halvesOf(all, traceIds), gaps);
-  else {
-    const others = traceIds.filter((traceId) => traceId !== most);
-    await readParts(
-      request,
-      [
-        { ...all, traceIds: [most] },
-        { ...all, traceIds: others },
-      ],
-      gaps,
-    );
-  }
+  if (long.size === 0) await readParts(request, halvesOf(all, traceIds), gaps);
+  else if (others.length > 0) await readPart(request, { ...all, traceIds: others }, gaps);
   return true;
-}
-
-/** The trace that has more than half of the spans that matched. */
-function mostOf(hits: readonly SearchHit[]): string | undefined {
-  const all = hits.reduce((sum, { matched }) => sum + matched, 0);
-  return hits.find(({ matched }) => matched * 2 > all)?.traceId;
 }
 
 /** As much as nothing can be learned from. */

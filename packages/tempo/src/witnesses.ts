@@ -3,10 +3,13 @@ import { TempoError } from "./client/error.js";
 import { spansOf } from "./decode/reading.js";
 import { enumerateMatching } from "./enumerate.js";
 import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
+import { longTraces, nameable, noteLongest, spansOfTraces, without } from "./long-traces.js";
 import { nilCondition } from "./nil.js";
 import { type Projection, projectionsFor } from "./projection.js";
 import { type NsRange, secondsAround } from "./range.js";
+import { learnShorterQueries } from "./search.js";
 import { together } from "./together.js";
+import { traceIdCondition } from "./trace-ids.js";
 import { type Gap, readWindow } from "./window.js";
 import { holdingOf, type Work } from "./work.js";
 
@@ -40,18 +43,14 @@ export interface SpansRead {
 export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
   const projections = projectionsFor(request.fields, request.withParent, work.client.learned.answersJson === false);
   if (projections === undefined) return undefined;
-  const layers = await together(
-    request.signal,
-    projections.map((projection) => (signal: AbortSignal) => readLayer(work, { ...request, signal }, projection)),
-  ).catch((error: unknown) => {
-    // Up to 2.7 there is no `span:parentID`, and the query is refused.
-    if (request.withParent && error instanceof TempoError && error.kind === "bad_query") return undefined;
-    throw error;
-  });
+  const long = await longTraces(work, request);
+  const { layers, leftOut } = await readLayers(work, request, projections, long);
   if (layers === undefined) return undefined;
-  const doubtful = new Set(layers.flatMap((layer) => [...layer.cut]));
+  const doubtful = new Set([...leftOut, ...layers.flatMap((layer) => [...layer.cut])]);
+  for (const traceId of leftOut) work.tooLarge.add(traceId);
   await addWithheld(work, request, layers, doubtful);
   const spans = new Map<string, readonly Span[]>();
+  let longest = 0;
   const traceIds =
     layers.length === 1 ? (layers[0]?.spans.keys() ?? []) : new Set(layers.flatMap((layer) => [...layer.spans.keys()]));
   for (const traceId of traceIds) {
@@ -60,8 +59,10 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
       doubtful.add(traceId);
       continue;
     }
+    longest = Math.max(longest, joined.length);
     spans.set(traceId, withoutCopiesAndOwnSpans(joined));
   }
+  noteLongest(work, request, longest);
   return { spans, doubtful, gaps: layers.flatMap((layer) => layer.gaps) };
 }
 
@@ -72,18 +73,53 @@ interface Layer {
   readonly gaps: readonly Gap[];
 }
 
+interface Layers {
+  /** One for each projection; undefined where the server does not know one. */
+  readonly layers: readonly Layer[] | undefined;
+  readonly leftOut: readonly string[];
+}
+
+/** Reads what is asked for without the long traces: of those that a query cannot name, the longest are left out. */
+async function readLayers(
+  work: Work,
+  request: SpansRequest,
+  projections: readonly Projection[],
+  long: readonly string[],
+): Promise<Layers> {
+  const { traceIds, filter } = request;
+  const leftOut = traceIds === undefined ? nameable(work, filter, long) : long;
+  const left = new Set(leftOut);
+  const asked: SpansRequest =
+    traceIds === undefined
+      ? { ...request, filter: without(filter, leftOut) }
+      : { ...request, traceIds: traceIds.filter((traceId) => !left.has(traceId)) };
+  try {
+    const layers = await together(
+      request.signal,
+      projections.map((projection) => (signal: AbortSignal) => readLayer(work, { ...asked, signal }, projection)),
+    );
+    return { layers, leftOut };
+  } catch (error) {
+    if (!(error instanceof TempoError)) throw error;
+    // Up to 2.7 there is no `span:parentID`, and the query is refused.
+    if (request.withParent && error.kind === "bad_query") return { layers: undefined, leftOut };
+    const tooLong = error.kind === "too_large" && error.what === "request" && traceIds === undefined;
+    if (!tooLong || leftOut.length === 0) throw error;
+    const fewer = learnShorterQueries(work.client, traceIdCondition(leftOut).length) ? long : [];
+    return readLayers(work, request, projections, fewer);
+  }
+}
+
 async function readLayer(work: Work, request: SpansRequest, projection: Projection): Promise<Layer> {
   const { window, traceIds, filter, giveUpAt, signal } = request;
   const { paddingMs, maxSpansPerTrace } = work.client.options;
   const { room } = work;
-  const names = (traces: string | undefined): string => {
-    if (traces === undefined) return `{ ${filter ?? "true"} }`;
-    return filter === undefined ? `{ ${traces} }` : `{ ${traces} && (${filter}) }`;
-  };
+  const names = (traces: string | undefined): string => spansOfTraces(filter, traces);
   const spans = new Map<string, Span[]>();
   const cut = new Set<string>();
   const nilKeys = new Map<string, ReadonlySet<string>>();
   const tooMany = new Set<string>();
+  if (traceIds?.length === 0) return { spans, cut, nilKeys, gaps: [] };
   const gaps = await readWindow({
     client: work.client,
     range: secondsAround(window, 0, paddingMs),

@@ -43,6 +43,8 @@ export interface LearnedLimits {
   tracesPerSecond: number | undefined;
   /** Spans that a second of a window had, as the memory counts them, by the query that asked for them. */
   readonly spansPerSecond: Map<string, number>;
+  /** Whether some trace had more than `LONG_TRACE_SPANS` spans that satisfy a filter, by its text. */
+  readonly longTraces: Map<string, boolean>;
   /** What was seen of each pair of filters, by their texts. */
   readonly plans: Map<string, PlanMemory>;
 }
@@ -156,6 +158,7 @@ export function createTempoClient(given: TempoClientOptions): TempoClient {
       answersJson: undefined,
       tracesPerSecond: undefined,
       spansPerSecond: new Map(),
+      longTraces: new Map(),
       plans: new Map(),
     },
     memory: memoryBudget(options.maxTracesInMemory),

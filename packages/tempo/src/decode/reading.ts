@@ -1,7 +1,7 @@
 import { type BodySink, wholeBody } from "../client/body.js";
 import type { Projection } from "../projection.js";
 import { weightOf } from "../span-room.js";
-import { type ListedTraces, TraceList } from "../trace-list.js";
+import { type ListedTrace, type ListedTraces, TraceList } from "../trace-list.js";
 import { doubtArrays } from "./doubt-arrays.js";
 import type { SearchAnswer, SearchHit } from "./search-answer.js";
 import { decodeSearchJson } from "./search-json.js";
@@ -36,6 +36,47 @@ export const COUNTS: Reading<readonly SearchHit[]> = {
       ? searchProtobufSink(NO_FIELDS, [] as SearchHit[])
       : wholeBody((body) => decodeSearchJson(body, NO_FIELDS)),
 };
+
+/** Which traces have more spans that matched than `most`: only those are kept, however many match. */
+export function longerThan(most: number): Reading<LongTraces> {
+  return {
+    withSpans: false,
+    open(protobuf) {
+      const traces = new LongTraces(most);
+      if (protobuf) return searchProtobufSink(NO_FIELDS, traces);
+      return wholeBody((body) => {
+        const answer = decodeSearchJson(body, NO_FIELDS);
+        for (const hit of answer.hits) traces.push(hit);
+        return { ...answer, hits: traces };
+      });
+    },
+  };
+}
+
+interface LongTrace extends ListedTrace {
+  /** Of a trace that is stored in parts, the spans of one part. */
+  readonly matched: number;
+}
+
+/** Counts all that come, and keeps the long ones. */
+class LongTraces implements Iterable<LongTrace> {
+  length = 0;
+  readonly #most: number;
+  readonly #long: LongTrace[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  push({ traceId, startNs, rootIsOurs, matched }: SearchHit): void {
+    this.length++;
+    if (matched > this.#most) this.#long.push({ traceId, startNs, rootIsOurs, matched });
+  }
+
+  [Symbol.iterator](): Iterator<LongTrace> {
+    return this.#long[Symbol.iterator]();
+  }
+}
 
 const NO_FIELDS: Projection = { pipeline: "", slots: new Map() };
 

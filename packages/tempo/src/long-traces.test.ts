@@ -1,0 +1,135 @@
+import type { Span } from "@betrace/contracts";
+import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
+import { expect } from "chai";
+import { createTempoClient, scanWindow, type TempoClient } from "./index.js";
+import { LONG_TRACE_SPANS } from "./limits.js";
+import { type FaultyProxy, startFaultyProxy } from "./testing/faulty-proxy.js";
+import { sendTraces, type TrueTrace } from "./testing/stored-traces.js";
+
+const SECOND = 1_000_000_000n;
+const START = 1_600_000_000n * SECOND;
+const END = START + 60n * SECOND;
+const LONG = "9".repeat(32);
+
+function traceOf(traceId: string, startNs: bigint, spans: number): TrueTrace {
+  const of = (nth: number): Span => ({
+    spanId: `c${nth.toString(16).padStart(15, "0")}`,
+    parentSpanId: nth === 0 ? "" : `c${"0".repeat(15)}`,
+    name: "db.query",
+    service: "s",
+    kind: "client",
+    status: "unset",
+    statusMessage: "",
+    startNs: startNs + BigInt(nth),
+    durationNs: 1_000n,
+    attributes: new Map(),
+    resource: new Map([["service.name", "s"]]),
+  });
+  return { traceId, spans: Array.from({ length: spans }, (_, nth) => of(nth)) };
+}
+
+const short = Array.from({ length: 20 }, (_, at) =>
+  traceOf(`1${at}`.padStart(32, "0"), START + BigInt(at) * SECOND, 3),
+);
+const long = traceOf(LONG, START + 30n * SECOND, LONG_TRACE_SPANS + 1);
+
+describe("traces with very many spans that matter", () => {
+  let lite: TempoLite;
+  let proxy: FaultyProxy;
+  let client: TempoClient;
+  /** Whether Tempo takes too long to group the spans of the long trace. */
+  let tooSlow = false;
+  /** Characters of a query that the proxy before Tempo lets pass. */
+  let longestQuery = Number.POSITIVE_INFINITY;
+
+  const isGrouped = (query: URLSearchParams): boolean => query.get("q")?.includes("by(span:id)") ?? false;
+  const isCount = (query: URLSearchParams): boolean => query.has("q") && !isGrouped(query);
+  const groupsLong = (query: URLSearchParams): boolean => isGrouped(query) && !query.get("q")?.includes(`!~ "${LONG}`);
+
+  beforeEach(async () => {
+    tooSlow = false;
+    longestQuery = Number.POSITIVE_INFINITY;
+    lite = await startTempoLite({ httpPort: 0, otlpPort: 0 });
+    proxy = await startFaultyProxy(lite.url, (_path, query, response) => {
+      if ((query.get("q")?.length ?? 0) > longestQuery) {
+        response.writeHead(414).end();
+        return true;
+      }
+      // A list of ids that are asked for does not name it.
+      if (!tooSlow || !groupsLong(query) || query.get("q")?.includes("trace:id =~")) return false;
+      response.writeHead(504).end("context deadline exceeded");
+      return true;
+    });
+    client = createTempoClient({ url: proxy.url, fewWitnessTraces: 1_000 });
+    await sendTraces(lite.otlpUrl, short);
+  });
+  afterEach(async () => {
+    await client.close();
+    await proxy.close();
+    await lite.close();
+  });
+
+  /** Spans by trace, the requests that were made for them, and how many traces were read by id. */
+  async function scan() {
+    proxy.seen.length = 0;
+    const spans = new Map<string, number>();
+    const report = await scanWindow(client, {
+      startNs: START,
+      endNs: END,
+      witnessFilter: 'name = "db.query"',
+      candidateFilter: undefined,
+      spanFields: [{ kind: "name" }],
+      traceFields: [],
+      signal: new AbortController().signal,
+      onTraces: (traces) => {
+        for (const trace of traces) spans.set(trace.traceId, trace.spans.length);
+      },
+    });
+    expect(report.incomplete).to.deep.equal([]);
+    return { spans, queries: proxy.seen.map(({ query }) => query), byId: report.fetchedById };
+  }
+  const all = new Map([...short, long].map(({ traceId, spans }) => [traceId, spans.length]));
+
+  it("are read by id, and never grouped", async () => {
+    await sendTraces(lite.otlpUrl, [long]);
+    for (let time = 0; time < 2; time++) {
+      const { spans, queries, byId } = await scan();
+      expect(spans).to.deep.equal(all);
+      expect(byId).to.equal(1);
+      expect(queries.filter(isGrouped)).to.have.length.greaterThan(0);
+      expect(queries.filter(groupsLong)).to.have.length(0);
+    }
+  });
+
+  it("are looked for until there were none, and again when one is met", async () => {
+    const counts = async (): Promise<number> => (await scan()).queries.filter(isCount).length;
+    expect(await counts()).to.equal(1);
+    expect(await counts()).to.equal(0);
+    await sendTraces(lite.otlpUrl, [long]);
+    const met = await scan();
+    expect(met.spans).to.deep.equal(all);
+    expect(met.queries.filter(isCount)).to.have.length(0);
+    expect(await counts()).to.equal(1);
+  });
+
+  it("are left out as far as a query can name them", async () => {
+    const many = Array.from({ length: 40 }, (_, at) =>
+      traceOf(`7${at}`.padStart(32, "a"), START + BigInt(at) * SECOND, LONG_TRACE_SPANS + 1),
+    );
+    await sendTraces(lite.otlpUrl, many);
+    longestQuery = 900;
+    const { spans, byId } = await scan();
+    expect(byId).to.be.within(10, many.length - 1);
+    expect(spans).to.deep.equal(new Map([...short, ...many].map(({ traceId, spans }) => [traceId, spans.length])));
+  });
+
+  it("are left out where Tempo runs out of time over one that nobody expected", async () => {
+    await scan();
+    await sendTraces(lite.otlpUrl, [long]);
+    tooSlow = true;
+    const { spans, queries, byId } = await scan();
+    expect(spans).to.deep.equal(all);
+    expect(byId).to.equal(1);
+    expect(queries.filter(isGrouped).length).to.be.below(4);
+  });
+});
