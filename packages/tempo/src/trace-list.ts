@@ -10,8 +10,11 @@ export interface ListedTrace {
   readonly traceId: string;
   /** Unix nanoseconds, below 2^64. */
   readonly startNs: bigint;
-  /** Whether its root span has the name of our own spans. */
-  readonly rootIsOurs: boolean;
+  /**
+   * Whether only the whole trace says what is in it: its root span has the name of our own spans, or it ends before it starts, so that it
+   * may end before the window and no query for spans of the window shows it.
+   */
+  readonly readWhole: boolean;
 }
 
 /** Traces by any means: what a search found. */
@@ -22,14 +25,14 @@ export class TraceList implements Iterable<ListedTrace> {
   #bytes = Buffer.allocUnsafeSlow(FIRST_ENTRIES * ENTRY_BYTES);
   #length = 0;
   /** Hardly any: a set of them takes nothing where there are none. */
-  readonly #ours = new Set<number>();
+  readonly #readWhole = new Set<number>();
 
   get length(): number {
     return this.#length;
   }
 
   /** Appends; throws a `protocol` error for an id that is not 32 hex digits. */
-  push({ traceId, startNs, rootIsOurs }: ListedTrace): void {
+  push({ traceId, startNs, readWhole }: ListedTrace): void {
     this.#makeRoom();
     const at = this.#length * ENTRY_BYTES;
     if (traceId.length !== 2 * ID_BYTES || this.#bytes.write(traceId, at, ID_BYTES, "hex") !== ID_BYTES) {
@@ -37,7 +40,7 @@ export class TraceList implements Iterable<ListedTrace> {
     }
     this.#length++;
     this.setStartAt(this.#length - 1, startNs);
-    if (rootIsOurs) this.#ours.add(this.#length - 1);
+    if (readWhole) this.#readWhole.add(this.#length - 1);
   }
 
   /** Appends an entry of another list. */
@@ -46,7 +49,7 @@ export class TraceList implements Iterable<ListedTrace> {
     const from = index * ENTRY_BYTES;
     list.#bytes.copy(this.#bytes, this.#length * ENTRY_BYTES, from, from + ENTRY_BYTES);
     this.#length++;
-    if (list.#ours.has(index)) this.#ours.add(this.#length - 1);
+    if (list.#readWhole.has(index)) this.#readWhole.add(this.#length - 1);
   }
 
   #makeRoom(): void {
@@ -69,12 +72,12 @@ export class TraceList implements Iterable<ListedTrace> {
     this.#bytes.writeBigUInt64LE(startNs, index * ENTRY_BYTES + ID_BYTES);
   }
 
-  rootIsOursAt(index: number): boolean {
-    return this.#ours.has(index);
+  readWholeAt(index: number): boolean {
+    return this.#readWhole.has(index);
   }
 
-  setRootIsOursAt(index: number): void {
-    this.#ours.add(index);
+  setReadWholeAt(index: number): void {
+    this.#readWhole.add(index);
   }
 
   /** One of the id's four words. */
@@ -85,12 +88,12 @@ export class TraceList implements Iterable<ListedTrace> {
   /** Forgets the last entry. */
   pop(): void {
     this.#length--;
-    this.#ours.delete(this.#length);
+    this.#readWhole.delete(this.#length);
   }
 
   *[Symbol.iterator](): Generator<ListedTrace> {
     for (let index = 0; index < this.#length; index++) {
-      yield { traceId: this.idAt(index), startNs: this.startAt(index), rootIsOurs: this.rootIsOursAt(index) };
+      yield { traceId: this.idAt(index), startNs: this.startAt(index), readWhole: this.readWholeAt(index) };
     }
   }
 }

@@ -7,9 +7,9 @@ import { TraceTable } from "./trace-table.js";
 const hex32 = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 32, maxLength: 32 });
 const startNs = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 
-function note(table: TraceTable, traceId: string, startNs: bigint, rootIsOurs = false): boolean {
+function note(table: TraceTable, traceId: string, startNs: bigint, readWhole = false): boolean {
   const list = new TraceList();
-  list.push({ traceId, startNs, rootIsOurs });
+  list.push({ traceId, startNs, readWhole });
   return table.noteEarliest(list, 0);
 }
 
@@ -44,7 +44,7 @@ describe("a table of traces", () => {
           for (const [traceId, startNs] of map) if (startNs < 2n ** 60n) map.delete(traceId);
           expect(table.size).to.equal(map.size);
           expect(new Map([...table].map((trace) => [trace.traceId, trace.startNs]))).to.deep.equal(map);
-          expect([...table].every(({ traceId, rootIsOurs }) => rootIsOurs === allOurs.has(traceId))).to.equal(true);
+          expect([...table].every(({ traceId, readWhole }) => readWhole === allOurs.has(traceId))).to.equal(true);
           expect([...table.keys()].every((traceId) => table.has(traceId))).to.equal(true);
         },
       ),
@@ -64,7 +64,7 @@ describe("a table of traces", () => {
 describe("a list of traces", () => {
   for (const traceId of ["", "1", "g".repeat(32), `${"1".repeat(31)}é`, "1".repeat(33)]) {
     it(`takes ${JSON.stringify(traceId)} for no trace id`, () => {
-      expect(() => new TraceList().push({ traceId, startNs: 1n, rootIsOurs: false })).to.throw(TempoError, "trace id");
+      expect(() => new TraceList().push({ traceId, startNs: 1n, readWhole: false })).to.throw(TempoError, "trace id");
     });
   }
 });

@@ -32,7 +32,7 @@ export class TraceTable implements Iterable<ListedTrace> {
     const isNew = this.#deleted.delete(known);
     const startNs = from.startAt(index);
     if (isNew || startNs < this.#list.startAt(known)) this.#list.setStartAt(known, startNs);
-    if (from.rootIsOursAt(index)) this.#list.setRootIsOursAt(known);
+    if (from.readWholeAt(index)) this.#list.setReadWholeAt(known);
     return isNew;
   }
 
@@ -66,14 +66,14 @@ export class TraceTable implements Iterable<ListedTrace> {
       yield {
         traceId: this.#list.idAt(index),
         startNs: this.#list.startAt(index),
-        rootIsOurs: this.#list.rootIsOursAt(index),
+        readWhole: this.#list.readWholeAt(index),
       };
     }
   }
 
   #indexOf(traceId: string): number {
     // The id is compared in the form in which the list holds it.
-    this.#list.push({ traceId, startNs: 0n, rootIsOurs: false });
+    this.#list.push({ traceId, startNs: 0n, readWhole: false });
     const index = this.#slots[this.#slotOf(this.#list.length - 1)] ?? EMPTY;
     this.#list.pop();
     return index !== EMPTY && this.#deleted.has(index) ? EMPTY : index;

@@ -73,9 +73,9 @@ export async function readUnit(work: Work, request: ScanRequest, window: NsRange
 
   const named = [arrays.traceIds, reading.doubtful === "all" ? [] : reading.doubtful];
   const doubtful = new Set(named.flatMap((ids) => [...ids]).filter((traceId) => starts.has(traceId)));
-  for (const { traceId, rootIsOurs } of starts) {
-    // What begins with a span of our own may hold nothing else: then it is left out.
-    if (rootIsOurs || reading.doubtful === "all" || (reading.complete && !reading.spans.has(traceId)))
+  for (const { traceId, readWhole } of starts) {
+    // Of such a trace the list alone does not say enough; one of nothing but our own spans is left out.
+    if (readWhole || reading.doubtful === "all" || (reading.complete && !reading.spans.has(traceId)))
       doubtful.add(traceId);
   }
   // What takes their place needs the room.

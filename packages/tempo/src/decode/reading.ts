@@ -68,9 +68,9 @@ class LongTraces implements Iterable<LongTrace> {
     this.#most = most;
   }
 
-  push({ traceId, startNs, rootIsOurs, matched }: SearchHit): void {
+  push({ traceId, startNs, readWhole, matched }: SearchHit): void {
     this.length++;
-    if (matched > this.#most) this.#long.push({ traceId, startNs, rootIsOurs, matched });
+    if (matched > this.#most) this.#long.push({ traceId, startNs, readWhole, matched });
   }
 
   [Symbol.iterator](): Iterator<LongTrace> {

@@ -40,3 +40,6 @@ export const parentId = (id: string): string => (/^0*$/.test(id) ? "" : id);
  * the column, or really reads so (seen on 2.10.8 and 3.0.3).
  */
 export const NIL_WORD = "nil";
+
+/** Milliseconds from here on (25 days) are those of a trace that ends before it starts: in Tempo's uint32 they have wrapped around. */
+export const WRAPPED_MS = 2 ** 31;

@@ -2,7 +2,7 @@ import { type Span, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import { protocolError } from "../client/error.js";
 import type { Projection } from "../projection.js";
 import { count, type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
-import { padTraceId, type SearchAnswer, type SearchHit } from "./search-answer.js";
+import { padTraceId, type SearchAnswer, type SearchHit, WRAPPED_MS } from "./search-answer.js";
 import { SpanDraft } from "./span-draft.js";
 import { anyValueFromJson, uint64FromJson } from "./value.js";
 
@@ -42,7 +42,9 @@ function readHit(json: JsonObject, projection: Projection | undefined, draft: Sp
   return {
     traceId: padTraceId(text(json.traceID, "traceID")),
     startNs: uint64FromJson(json.startTimeUnixNano),
-    rootIsOurs: text(json.rootTraceName, "rootTraceName") === VIOLATION_SPAN_NAME,
+    readWhole:
+      text(json.rootTraceName, "rootTraceName") === VIOLATION_SPAN_NAME ||
+      count(json.durationMs, "durationMs") >= WRAPPED_MS,
     spans,
     matched: allMatched,
     cut: cut || draft.ambiguous,

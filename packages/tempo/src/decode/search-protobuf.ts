@@ -1,6 +1,6 @@
 import { type Span, VIOLATION_SPAN_NAME } from "@betrace/contracts";
 import type { Projection, Slot } from "../projection.js";
-import { padTraceId, type SearchAnswer, type SearchHit } from "./search-answer.js";
+import { padTraceId, type SearchAnswer, type SearchHit, WRAPPED_MS } from "./search-answer.js";
 import { SpanDraft } from "./span-draft.js";
 import { readAnyValue } from "./value.js";
 import { BYTES, VARINT, WireReader } from "./wire.js";
@@ -50,7 +50,7 @@ function readHit(
 ): SearchHit {
   let traceId = "";
   let startNs = 0n;
-  let rootIsOurs = false;
+  let readWhole = false;
   let matched = 0;
   let cut = false;
   const spans: Span[] = [];
@@ -73,11 +73,14 @@ function readHit(
         traceId = reader.readAsciiId(end);
         break;
       case (3 << 3) | BYTES:
-        rootIsOurs = reader.matchString(OWN_ROOT, end) === 0;
+        if (reader.matchString(OWN_ROOT, end) === 0) readWhole = true;
         break;
       case (4 << 3) | VARINT:
         reader.readVarint64(end);
         startNs = reader.unsigned();
+        break;
+      case (5 << 3) | VARINT:
+        if (reader.readVarint32(end) >>> 0 >= WRAPPED_MS) readWhole = true;
         break;
       case (6 << 3) | BYTES:
         oldSetAt = reader.pos;
@@ -104,7 +107,7 @@ function readHit(
   return {
     traceId: padTraceId(traceId),
     startNs,
-    rootIsOurs,
+    readWhole,
     spans,
     matched,
     cut: cut || tooMany || draft.ambiguous,
