@@ -2,7 +2,7 @@ import type { Span } from "@betrace/contracts";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
 import { createTempoClient, scanWindow, type TempoClient } from "./index.js";
-import { LONG_TRACE_SPANS } from "./limits.js";
+import { LONG_TRACE_SPANS, SPANS_PER_ANSWER } from "./limits.js";
 import { type FaultyProxy, startFaultyProxy } from "./testing/faulty-proxy.js";
 import { sendTraces, type TrueTrace } from "./testing/stored-traces.js";
 
@@ -110,6 +110,29 @@ describe("traces with very many spans that matter", () => {
     expect(met.spans).to.deep.equal(all);
     expect(met.queries.filter(isCount)).to.have.length(0);
     expect(await counts()).to.equal(1);
+  });
+
+  it("are looked for in a way that says how many answers the spans of the others take", async () => {
+    const enough = (2 * SPANS_PER_ANSWER) / 100;
+    const many = Array.from({ length: enough }, (_, at) => traceOf(`2${at}`.padStart(32, "0"), START, 100));
+    await sendTraces(lite.otlpUrl, [...many, long]);
+    for (let time = 0; time < 2; time++) {
+      const { spans, queries } = await scan();
+      expect(spans).to.deep.equal(
+        new Map([...short, ...many, long].map(({ traceId, spans }) => [traceId, spans.length])),
+      );
+      expect(queries.filter(isGrouped)).to.have.length(2);
+    }
+  });
+
+  it("are looked for in a way that says whether the others fit in the part of the memory that is free for them", async () => {
+    const spans = short.flatMap((trace) => trace.spans).length;
+    await client.close();
+    client = createTempoClient({ url: proxy.url, maxSpansInMemory: 2 * spans });
+    const { queries, spans: found } = await scan();
+    expect(found).to.deep.equal(new Map(short.map(({ traceId, spans }) => [traceId, spans.length])));
+    expect(queries.filter(isCount)).to.have.length(1);
+    expect(queries.filter(isGrouped)).to.have.length(1);
   });
 
   it("are left out as far as a query can name them", async () => {

@@ -1,6 +1,6 @@
 import { longerThan } from "./decode/reading.js";
 import { LONG_TRACE_SPANS } from "./limits.js";
-import { rememberLong } from "./plan-memory.js";
+import { rememberDensity, rememberLong } from "./plan-memory.js";
 import { type NsRange, secondsAround } from "./range.js";
 import { idsThatFit, traceIdCondition } from "./trace-ids.js";
 import { readWindow } from "./window.js";
@@ -23,27 +23,35 @@ const keyOf = ({ filter }: LongTracesRequest): string => filter ?? "";
 /**
  * The traces of which so many spans satisfy the filter that their spans must not be grouped, those with most first. A plain count costs
  * Tempo a third of the grouping, so it is asked for only where nothing is known of the filter, or where there were such traces when it was
- * asked last. Of a trace that is stored in parts, the longest counts.
+ * asked last. Of a trace that is stored in parts, the longest counts. How dense the spans of the others are is remembered as well;
+ * throws `TooDense` where there is no room for them.
  */
 export async function longTraces(work: Work, request: LongTracesRequest): Promise<readonly string[]> {
   if (work.client.learned.longTraces.get(keyOf(request)) === false) return [];
   const long = new Map<string, number>();
+  let spansOfOthers = 0;
   const { window, traceIds, filter, giveUpAt, signal } = request;
+  const range = secondsAround(window, 0, work.client.options.paddingMs);
   await readWindow({
     client: work.client,
-    range: secondsAround(window, 0, work.client.options.paddingMs),
+    range,
     traceIds,
     query: (traces) => spansOfTraces(filter, traces),
-    reading: longerThan(LONG_TRACE_SPANS),
+    reading: longerThan(LONG_TRACE_SPANS, window.startNs),
     pace: work.paces.filtered,
     giveUpAt,
     signal,
     meter: work.meter,
     onAnswer: ({ hits }) => {
+      spansOfOthers += hits.spansOfOthers;
       for (const { traceId, matched } of hits) long.set(traceId, Math.max(matched, long.get(traceId) ?? 0));
     },
   });
   rememberLong(work.client, keyOf(request), long.size > 0);
+  if (traceIds === undefined) {
+    rememberDensity(work.client, keyOf(request), spansOfOthers / (range.endSeconds - range.startSeconds));
+  }
+  if (spansOfOthers > work.room.max) throw work.room.overfull();
   return [...long].sort(([, a], [, b]) => b - a).map(([traceId]) => traceId);
 }
 

@@ -13,9 +13,9 @@ export function remember({ learned: { plans } }: TempoClient, key: string, memor
   putLast(plans, key, memory);
 }
 
-/** How many spans a second of a window has that answer a query. */
-export function rememberDensity({ learned: { spansPerSecond } }: TempoClient, query: string, density: number): void {
-  putLast(spansPerSecond, query, density);
+/** How many spans a second of a window has that satisfy a filter. */
+export function rememberDensity({ learned: { spansPerSecond } }: TempoClient, filter: string, density: number): void {
+  putLast(spansPerSecond, filter, density);
 }
 
 /** Whether some trace has many spans that satisfy a filter. */

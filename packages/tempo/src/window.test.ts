@@ -198,6 +198,7 @@ describe("reading a window", () => {
         client,
         range: { startSeconds: BASE, endSeconds: BASE + 64 },
         query: () => q,
+        filter: q,
         reading: spansOf(
           { pipeline: "", slots: new Map() },
           { room: new SpanRoom(Number.POSITIVE_INFINITY), fromNs: 0n, maxSpansPerTrace: SPANS_PER_ANSWER },

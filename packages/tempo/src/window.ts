@@ -74,6 +74,8 @@ export interface WindowRequest<Hits extends ListedTraces> {
   /** Set where the answer shows spans, so that one trace may be too much for it. */
   readonly perTrace?: PerTrace | undefined;
   readonly reading: Reading<Hits>;
+  /** What the spans of the answers satisfy: how dense those are is looked up and remembered by it. Default neither. */
+  readonly filter?: string | undefined;
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly meter: Meter;
@@ -127,13 +129,11 @@ export async function readWindow<Hits extends ListedTraces>(request: WindowReque
   return gaps;
 }
 
-/** How dense the answers to a query are; nothing is known of those that show no spans, or only those of certain traces. */
-function densityOf<Hits extends ListedTraces>({ client, query, reading, traceIds }: WindowRequest<Hits>) {
-  const text = reading.withSpans && traceIds === undefined ? query(undefined) : undefined;
+function densityOf<Hits extends ListedTraces>({ client, filter }: WindowRequest<Hits>) {
   return {
-    perSecond: (text !== undefined && client.learned.spansPerSecond.get(text)) || 0,
+    perSecond: (filter !== undefined && client.learned.spansPerSecond.get(filter)) || 0,
     learn(density: number): void {
-      if (text !== undefined) rememberDensity(client, text, density);
+      if (filter !== undefined) rememberDensity(client, filter, density);
     },
   };
 }

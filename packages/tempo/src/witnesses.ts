@@ -96,7 +96,9 @@ async function readLayers(
   try {
     const layers = await together(
       request.signal,
-      projections.map((projection) => (signal: AbortSignal) => readLayer(work, { ...asked, signal }, projection)),
+      projections.map(
+        (projection) => (signal: AbortSignal) => readLayer(work, { ...asked, signal }, projection, filter),
+      ),
     );
     return { layers, leftOut };
   } catch (error) {
@@ -110,7 +112,13 @@ async function readLayers(
   }
 }
 
-async function readLayer(work: Work, request: SpansRequest, projection: Projection): Promise<Layer> {
+/** `unrestricted` is the filter without what leaves long traces out. */
+async function readLayer(
+  work: Work,
+  request: SpansRequest,
+  projection: Projection,
+  unrestricted: string | undefined,
+): Promise<Layer> {
   const { window, traceIds, filter, giveUpAt, signal } = request;
   const { paddingMs, maxSpansPerTrace } = work.client.options;
   const { room } = work;
@@ -133,6 +141,7 @@ async function readLayer(work: Work, request: SpansRequest, projection: Projecti
       },
     },
     reading: spansOf(projection, holdingOf(work, window)),
+    filter: traceIds === undefined ? unrestricted : undefined,
     pace: work.paces.spans,
     giveUpAt,
     signal,

@@ -41,7 +41,7 @@ export interface LearnedLimits {
   answersJson: boolean | undefined;
   /** Of the last part of a window that was listed; undefined before. */
   tracesPerSecond: number | undefined;
-  /** Spans that a second of a window had, as the memory counts them, by the query that asked for them. */
+  /** Spans that a second of a window had, as the memory counts them, by the filter that they satisfy. */
   readonly spansPerSecond: Map<string, number>;
   /** Whether some trace had more than `LONG_TRACE_SPANS` spans that satisfy a filter, by its text. */
   readonly longTraces: Map<string, boolean>;

@@ -37,12 +37,15 @@ export const COUNTS: Reading<readonly SearchHit[]> = {
       : wholeBody((body) => decodeSearchJson(body, NO_FIELDS)),
 };
 
-/** Which traces have more spans that matched than `most`: only those are kept, however many match. */
-export function longerThan(most: number): Reading<LongTraces> {
+/**
+ * Which traces have more spans that matched than `most`: only those are kept, however many match. And how many spans the others have
+ * that would be held: see {@link Holding}.
+ */
+export function longerThan(most: number, fromNs: bigint): Reading<LongTraces> {
   return {
     withSpans: false,
     open(protobuf) {
-      const traces = new LongTraces(most);
+      const traces = new LongTraces(most, fromNs);
       if (protobuf) return searchProtobufSink(NO_FIELDS, traces);
       return wholeBody((body) => {
         const answer = decodeSearchJson(body, NO_FIELDS);
@@ -61,16 +64,21 @@ interface LongTrace extends ListedTrace {
 /** Counts all that come, and keeps the long ones. */
 class LongTraces implements Iterable<LongTrace> {
   length = 0;
+  /** Spans that matched in the others; those of traces that start before `fromNs` are of no use. */
+  spansOfOthers = 0;
   readonly #most: number;
+  readonly #fromNs: bigint;
   readonly #long: LongTrace[] = [];
 
-  constructor(most: number) {
+  constructor(most: number, fromNs: bigint) {
     this.#most = most;
+    this.#fromNs = fromNs;
   }
 
   push({ traceId, startNs, readWhole, matched }: SearchHit): void {
     this.length++;
     if (matched > this.#most) this.#long.push({ traceId, startNs, readWhole, matched });
+    else if (startNs >= this.#fromNs) this.spansOfOthers += matched;
   }
 
   [Symbol.iterator](): Iterator<LongTrace> {
