@@ -98,6 +98,9 @@ export const MAX_SEARCH_RANGE_SECONDS = 167 * 3600;
 /** Halvings in a row for the reason that Tempo timed out. An overloaded server times out at every size: this ends it. */
 export const MAX_TIMEOUT_SPLITS = 5;
 
+/** Traces of one unit that time out by id: so many are taken to be giants; of more, the server is overloaded, and the unit fails. */
+export const MAX_TIMED_OUT_TRACES = 3;
+
 /** Re-reads of a window whose answer says that not all its jobs were completed, before it is split. */
 export const MAX_SHORT_ANSWER_READS = 2;
 

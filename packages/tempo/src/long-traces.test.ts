@@ -1,7 +1,7 @@
 import type { Span } from "@betrace/contracts";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
-import { createTempoClient, scanWindow, type TempoClient } from "./index.js";
+import { createTempoClient, scanWindow, type TempoClient, TempoError } from "./index.js";
 import { LONG_TRACE_SPANS, SPANS_PER_ANSWER } from "./limits.js";
 import { type FaultyProxy, startFaultyProxy } from "./testing/faulty-proxy.js";
 import { sendTraces, type TrueTrace } from "./testing/stored-traces.js";
@@ -39,6 +39,8 @@ describe("traces with very many spans that matter", () => {
   let client: TempoClient;
   /** Whether Tempo takes too long to group the spans of the long trace. */
   let tooSlow = false;
+  /** Whether it takes too long to give a trace by id. */
+  let tooSlowById = false;
   /** Characters of a query that the proxy before Tempo lets pass. */
   let longestQuery = Number.POSITIVE_INFINITY;
 
@@ -48,9 +50,14 @@ describe("traces with very many spans that matter", () => {
 
   beforeEach(async () => {
     tooSlow = false;
+    tooSlowById = false;
     longestQuery = Number.POSITIVE_INFINITY;
     lite = await startTempoLite({ httpPort: 0, otlpPort: 0 });
-    proxy = await startFaultyProxy(lite.url, (_path, query, response) => {
+    proxy = await startFaultyProxy(lite.url, (path, query, response) => {
+      if (tooSlowById && path.startsWith("/api/v2/traces/")) {
+        response.writeHead(504).end("context deadline exceeded");
+        return true;
+      }
       if ((query.get("q")?.length ?? 0) > longestQuery) {
         response.writeHead(414).end();
         return true;
@@ -71,6 +78,11 @@ describe("traces with very many spans that matter", () => {
 
   /** Spans by trace, the requests that were made for them, and how many traces were read by id. */
   async function scan() {
+    const { report, ...found } = await scanWithReport();
+    expect(report.incomplete).to.deep.equal([]);
+    return found;
+  }
+  async function scanWithReport() {
     proxy.seen.length = 0;
     const spans = new Map<string, number>();
     const report = await scanWindow(client, {
@@ -85,8 +97,7 @@ describe("traces with very many spans that matter", () => {
         for (const trace of traces) spans.set(trace.traceId, trace.spans.length);
       },
     });
-    expect(report.incomplete).to.deep.equal([]);
-    return { spans, queries: proxy.seen.map(({ query }) => query), byId: report.fetchedById };
+    return { report, spans, queries: proxy.seen.map(({ query }) => query), byId: report.fetchedById };
   }
   const all = new Map([...short, long].map(({ traceId, spans }) => [traceId, spans.length]));
 
@@ -154,5 +165,33 @@ describe("traces with very many spans that matter", () => {
     expect(spans).to.deep.equal(all);
     expect(byId).to.equal(1);
     expect(queries.filter(isGrouped).length).to.be.below(4);
+  });
+
+  it("are named where Tempo runs out of time over one by its id, and the others are delivered", async () => {
+    await client.close();
+    client = createTempoClient({ url: proxy.url, maxAttempts: 2, random: () => 0 });
+    await sendTraces(lite.otlpUrl, [long]);
+    tooSlowById = true;
+    const { report, spans } = await scanWithReport();
+    expect(spans).to.deep.equal(new Map(short.map(({ traceId, spans }) => [traceId, spans.length])));
+    const startNs = START + 30n * SECOND;
+    expect(report.incomplete).to.have.length(1);
+    expect(report.incomplete[0]).to.include({ startNs, endNs: startNs + 1n });
+    expect(report.incomplete[0]?.reason)
+      .to.include(LONG)
+      .and.to.include("deadline exceeded. Raise Tempo's query timeout");
+  });
+
+  it("are not taken for giants where Tempo runs out of time over many", async () => {
+    await client.close();
+    client = createTempoClient({ url: proxy.url, maxAttempts: 2, random: () => 0 });
+    const many = Array.from({ length: 10 }, (_, at) =>
+      traceOf(`8${at}`.padStart(32, "a"), START, LONG_TRACE_SPANS + 1),
+    );
+    await sendTraces(lite.otlpUrl, many);
+    tooSlowById = true;
+    const error: unknown = await scanWithReport().catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(TempoError);
+    expect((error as TempoError).kind).to.equal("timeout");
   });
 });

@@ -31,7 +31,7 @@ export interface ScanReport {
  * or whole; a trace with none of them comes without spans. What could not be read in full is in `incomplete`, and no trace
  * that starts there is delivered. Traces of nothing but BeTrace's own spans are neither delivered nor counted.
  *
- * A trace that alone is too large (`maxSpansPerTrace`, `maxResponseBytes`, or what Tempo gives of one) is an incomplete instant; the
+ * A trace that alone is too large (`maxSpansPerTrace`, `maxResponseBytes`, or what Tempo gives of one, or in its time) is an incomplete instant; the
  * others are delivered.
  *
  * Limits of the guarantee: parts of a trace that begin more than `paddingMs` after all earlier parts have ended are seen as

@@ -2,6 +2,7 @@ import type { SpanField, Trace } from "@betrace/contracts";
 import { bulkRead } from "./bulk-read.js";
 import { TempoError } from "./client/error.js";
 import { withoutCopiesAndOwnSpans } from "./join.js";
+import { MAX_TIMED_OUT_TRACES } from "./limits.js";
 import { withOriginalIds } from "./original-ids.js";
 import { withMarker } from "./own-spans.js";
 import type { NsRange } from "./range.js";
@@ -45,13 +46,17 @@ export async function readWhole(work: Work, request: WholeRequest): Promise<Whol
   return { traces, unread };
 }
 
-/** The last resort. A trace that Tempo cuts or does not know, or that is too large, is named with the reason; other failures are thrown. */
+/**
+ * The last resort. A trace that Tempo cuts or does not know, that is too large or takes too long is named with the reason; other failures
+ * are thrown.
+ */
 export async function readEachById(
   work: Work,
   request: WholeRequest,
   into: Map<string, Trace>,
 ): Promise<ReadonlyMap<string, string>> {
   const unread = new Map<string, string>();
+  let timedOut = 0;
   let next = 0;
   const worker = async (signal: AbortSignal): Promise<void> => {
     for (let traceId = request.traceIds[next++]; traceId !== undefined; traceId = request.traceIds[next++]) {
@@ -72,7 +77,9 @@ export async function readEachById(
           into.set(traceId, { ...original, spans });
         }
       } catch (error) {
-        if (!(error instanceof TempoError) || error.kind !== "too_large") throw error;
+        if (!(error instanceof TempoError)) throw error;
+        const giant = error.kind === "too_large" || (error.kind === "timeout" && ++timedOut <= MAX_TIMED_OUT_TRACES);
+        if (!giant) throw error;
         unread.set(traceId, `trace ${traceId} cannot be read in full: ${error.message}`);
       }
     }

@@ -19,6 +19,7 @@ export function classifyStatus(
   const shown = body.trim().slice(0, ERROR_BODY_CHARS) || "(empty body)";
   const found = `Tempo answered ${status} to ${where}, expected 200: ${shown}`;
   const base = { status, retryAfterMs };
+  const ofOneTrace = where.includes("/api/v2/traces/");
   if (status === 429) {
     return new TempoError(
       "rate_limited",
@@ -44,14 +45,18 @@ export function classifyStatus(
     });
   }
   if (status === 413 || RESPONSE_TOO_LARGE.test(body)) {
-    return new TempoError("too_large", `${found}. Ask for a smaller time range.`, {
+    const advice = ofOneTrace ? "Raise Tempo's limits on gRPC messages." : "Ask for a smaller time range.";
+    return new TempoError("too_large", `${found}. ${advice}`, {
       ...base,
       retryable: false,
       what: "response",
     });
   }
   if (status === 408 || status === 504 || (status >= 500 && TIMED_OUT.test(body))) {
-    return new TempoError("timeout", `${found}. Ask for a smaller time range or raise Tempo's query timeout.`, {
+    const advice = ofOneTrace
+      ? "Raise Tempo's query timeout."
+      : "Ask for a smaller time range or raise Tempo's query timeout.";
+    return new TempoError("timeout", `${found}. ${advice}`, {
       ...base,
       retryable: true,
     });
