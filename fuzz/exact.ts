@@ -16,7 +16,7 @@ npm run fuzz:exact -- [--seed N] [--rules 200] [--traces 200] [--only K] [--vari
                       [--grouped] [--tempo http://127.0.0.1:3200 --otlp http://127.0.0.1:4318] [--batches 2 --pause 35]
 
 Without --tempo an embedded tempo-lite is asked. With --batches 2 the spans of a trace arrive in two parts; with --pause S
-that many seconds apart, so that a real Tempo without compaction keeps them in two blocks. --only K runs rule K alone.
+a real Tempo has that many seconds after each, so that without compaction it keeps them in two blocks. --only K runs rule K alone.
 --grouped lets rules share a replay in every variant, as they do in "combined": far fewer reads of the store.
 Ctrl-C ends after the replays under way, and tells what was found until then.
 --at T stores the traces from Unix second T on, --reuse takes them as stored there by an earlier run of the same seed.

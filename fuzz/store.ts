@@ -9,7 +9,7 @@ export interface Store {
   readonly name: string;
   readonly url: string;
   readonly otlpUrl: string;
-  /** Seconds between two batches, so that they lie in different blocks. */
+  /** Seconds after each batch, so that the next lies in another block, and the last in one that all queriers know. */
   readonly batchPauseSeconds: number;
   close(): Promise<void>;
 }
@@ -25,14 +25,16 @@ const PATIENCE = { requestTimeoutMs: 600_000, maxRetryTimeMs: 600_000 };
 export const clientOf = (store: Store, more: Partial<TempoClientOptions> = {}): TempoClient =>
   createTempoClient({ url: store.url, ...PATIENCE, ...more });
 
-/** Sends traces as OTLP in JSON; of several batches one after the other, with the store's pause between them. */
+/**
+ * Sends traces as OTLP in JSON; of several batches one after the other, with the store's pause after each. After the last one too: an
+ * ingester forgets a block of spans that ended long ago as soon as it is flushed, seconds before a querier's poll finds it (seen on 2.10.8).
+ */
 export async function send(
   store: Store,
   traces: readonly SentTrace[],
   batches: readonly (0 | 1 | undefined)[],
 ): Promise<void> {
-  for (const [at, batch] of batches.entries()) {
-    if (at > 0 && store.batchPauseSeconds > 0) await sleep(store.batchPauseSeconds * 1_000);
+  for (const batch of batches) {
     for (let from = 0; from < traces.length; from += 50) {
       const resourceSpans = otlpResourceSpans(traces.slice(from, from + 50), batch);
       const response = await fetch(`${store.otlpUrl}/v1/traces`, {
@@ -44,6 +46,7 @@ export async function send(
       if (!response.ok || text.includes("rejectedSpans"))
         throw new Error(`OTLP answered ${response.status}: ${text.slice(0, 300)}`);
     }
+    if (store.batchPauseSeconds > 0) await sleep(store.batchPauseSeconds * 1_000);
   }
 }
 
