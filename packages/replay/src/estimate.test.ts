@@ -64,6 +64,17 @@ describe("the estimate of a replay", () => {
     expect(estimate).to.include({ kind: "probed", traces: 667 });
   });
 
+  it("is not taken in by a first window that costs more than the wider ones after it", async () => {
+    let asked = 0;
+    const scan: EstimateOptions["scan"] = async ({ startNs, endNs }) => {
+      const traces = (Number(endNs - startNs) / 1e9) * 100;
+      return { traces, requests: asked++ === 0 ? 9 : 4, plan: "disjunction" };
+    };
+    const estimate = await estimateReplay({ scan, budgetMs: 2_000 }, aPlan(24n));
+    // 4 requests for each of the 200 s that hold 20,000 traces.
+    expect(estimate).to.include({ kind: "probed", traces: 8_640_000, requests: (86_400 / 200) * 4 });
+  });
+
   it("reads a short range whole", async () => {
     const scan: EstimateOptions["scan"] = async (request) => ({ ...(await evenTraffic(request)), traces: 17 });
     const estimate = await estimateReplay({ scan, budgetMs: 2_000 }, aPlan(1n, 3_600));

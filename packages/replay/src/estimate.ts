@@ -114,14 +114,21 @@ function scaled(plan: ReplayPlan, probes: readonly Probe[]) {
   };
 }
 
-/** What a window costs however narrow it is, and what each second of it adds: least squares, neither below nothing. */
+/**
+ * What a window costs however narrow it is, and what each second of it adds: least squares, neither below nothing. Where the narrow ones were
+ * no cheaper (the first one pays for a cold Tempo), nothing says what a wide one adds but the widest: in proportion.
+ */
 function lineThrough(widths: readonly number[], costs: readonly number[]): readonly [each: number, perSecond: number] {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [width, cost] = [mean(widths), mean(costs)];
   const spread = mean(widths.map((one) => (one - width) ** 2));
   if (spread === 0) return [cost, 0];
   const together = mean(widths.map((one, index) => (one - width) * ((costs[index] ?? 0) - cost)));
-  const slope = Math.max(0, together / spread);
+  const slope = together / spread;
+  if (slope <= 0) {
+    const widest = Math.max(...widths);
+    return [0, mean(costs.filter((_cost, index) => widths[index] === widest)) / widest];
+  }
   const each = cost - slope * width;
   return each >= 0 ? [each, slope] : [0, cost / width];
 }
