@@ -46,7 +46,6 @@ const plain = (answer: SearchAnswer): unknown =>
     JSON.stringify(answer, (_key, value: unknown) => {
       if (typeof value === "bigint") return `${value}n`;
       if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-      if (Object.is(value, -0)) return "-0";
       if (value instanceof Map) return [...value].sort(([a], [b]) => (a < b ? -1 : 1));
       if (value instanceof Set) return [...value].sort();
       return value;
