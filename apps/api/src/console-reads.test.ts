@@ -141,6 +141,7 @@ describe("what the console reads", () => {
       requestId: "r",
       log: recordingLog().log,
       wantsEvents: false,
+      lastEventId: undefined,
       signal: new AbortController().signal,
     };
     const refused = await show?.handle(ask).catch((error: unknown) => error);

@@ -32,9 +32,9 @@ describe("the events of a replay", () => {
     const { body } = await stack.call("POST", "/v1/rules/db/replay", { ...DAY, emit: false });
     return body.replay_id;
   }
-  const watch = (replayId: string, signal?: AbortSignal) =>
+  const watch = (replayId: string, signal?: AbortSignal, lastEventId?: string) =>
     fetch(`${stack.url}/v1/replays/${replayId}/events`, {
-      headers: { "Last-Event-ID": "17" },
+      ...(lastEventId !== undefined && { headers: { "Last-Event-ID": lastEventId } }),
       ...(signal !== undefined && { signal }),
     });
 
@@ -49,7 +49,7 @@ describe("the events of a replay", () => {
       events.push(event);
       if (event.event === "snapshot") gate.open();
     }
-    expect(events[0]).to.deep.include({ id: "1", event: "snapshot" });
+    expect(events[0]).to.deep.include({ id: "1-open", event: "snapshot" });
     expect(events[0]?.data).to.include({ replay_id: replayId, traces_evaluated: 0, progress: 0 });
     const last = events.at(-1);
     expect(last?.event).to.equal("end");
@@ -69,6 +69,36 @@ describe("the events of a replay", () => {
     await stack.untilEnded(`/v1/replays/${replayId}`);
     const events: string[] = [];
     for await (const { event } of readEvents(await watch(replayId))) events.push(event);
+    expect(events).to.deep.equal(["snapshot", "end"]);
+  });
+
+  it("of a replay that is over are none for who comes back after the end, so that an EventSource stops", async () => {
+    const replayId = await accept();
+    await stack.untilEnded(`/v1/replays/${replayId}`);
+    for await (const { id } of readEvents(await watch(replayId))) {
+      const again = await watch(replayId, undefined, id);
+      expect(again.status).to.equal(204);
+      expect(again.headers.get("content-type")).to.equal(null);
+    }
+    for (const never of ["", undefined]) expect((await watch(replayId, undefined, never)).status).to.equal(200);
+  });
+
+  it("are told to the end to who was cut off before it, and begin again for who heard an earlier end", async () => {
+    gate.shut();
+    const replayId = await accept();
+    const cut = new AbortController();
+    let heard = "";
+    for await (const { id } of readEvents(await watch(replayId, cut.signal))) {
+      heard = id;
+      break;
+    }
+    cut.abort();
+    const running = await watch(replayId, undefined, "17");
+    expect(running.status).to.equal(200);
+    gate.open();
+    await running.arrayBuffer();
+    const events: string[] = [];
+    for await (const { event } of readEvents(await watch(replayId, undefined, heard))) events.push(event);
     expect(events).to.deep.equal(["snapshot", "end"]);
   });
 

@@ -36,6 +36,12 @@ interface Feed {
 }
 
 const ENDED: ReadonlySet<ReplayAnswer["status"]> = new Set(["completed", "failed", "cancelled"]);
+
+/** Whether a replay has said its last word; `retry` may give it another. */
+export function hasEnded(status: ReplayAnswer["status"]): boolean {
+  return ENDED.has(status);
+}
+
 /** These move with the clock alone; they go out with what has changed, and are no change themselves. */
 const CLOCKWORK: ReadonlySet<string> = new Set(["duration_seconds", "traces_per_second", "eta_seconds"]);
 
@@ -52,7 +58,7 @@ export function createReplayFeeds({ read, everyMs, onError, isGone }: ReplayFeed
   function publish(replayId: string, feed: Feed, replay: ReplayAnswer): void {
     const changes = feed.last === undefined ? undefined : changed(feed.last, replay);
     feed.last = replay;
-    const over = ENDED.has(replay.status);
+    const over = hasEnded(replay.status);
     for (const watcher of feed.watchers) {
       if (over) watcher.end(replay);
       else if (changes !== undefined) watcher.update(changes);
@@ -83,8 +89,8 @@ export function createReplayFeeds({ read, everyMs, onError, isGone }: ReplayFeed
       const replay = await read(replayId);
       watcher.snapshot(replay);
       if (closed) watcher.close();
-      else if (ENDED.has(replay.status)) watcher.end(replay);
-      if (closed || ENDED.has(replay.status)) return () => {};
+      else if (hasEnded(replay.status)) watcher.end(replay);
+      if (closed || hasEnded(replay.status)) return () => {};
       let feed = feeds.get(replayId);
       if (feed === undefined) {
         feed = { watchers: new Set(), last: undefined, timer: undefined };

@@ -72,6 +72,7 @@ export function createApp(options: AppOptions): Express {
           requestId: requestIdOf(response),
           log: withRequestId(options.log, requestIdOf(response)),
           wantsEvents: /\btext\/event-stream\b/i.test(request.get("accept") ?? ""),
+          lastEventId: request.get("last-event-id"),
           signal: whenLeft(response),
         });
         send(response, answer);

@@ -15,6 +15,8 @@ export interface Ask<Body, Query> {
   readonly log: Log;
   /** Whether the client asked for an event stream rather than one answer. */
   readonly wantsEvents: boolean;
+  /** Of the last event that a client of an event stream heard, where it comes back after a break. */
+  readonly lastEventId: string | undefined;
   /** Aborted when the client goes away before it was answered in full. */
   readonly signal: AbortSignal;
 }
@@ -54,6 +56,7 @@ export interface RawAsk {
   readonly requestId: string;
   readonly log: Log;
   readonly wantsEvents: boolean;
+  readonly lastEventId: string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,11 +1,18 @@
+import type { ReplayAnswer } from "@betrace/contracts";
 import { ReplayError } from "@betrace/replay";
 import type { ApiDeps } from "../deps.js";
 import { createEventStream, EVENT_STREAM_TYPE } from "../events/event-stream.js";
-import { createReplayFeeds } from "../events/replay-feeds.js";
+import { createReplayFeeds, hasEnded } from "../events/replay-feeds.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
 import { LIMITS } from "../limits.js";
 import { replayToAnswer } from "./replay-answer.js";
+
+/**
+ * Ends the ids of events after which more will come: whoever comes back with one has not heard the end yet. With any other id a client
+ * of an ended replay has, and 204 is what makes an `EventSource` stop (html.spec.whatwg.org, "Server-sent events").
+ */
+const GOES_ON = "-open";
 
 /** A replay as it goes on, as server-sent events. */
 export interface ReplayEvents {
@@ -29,12 +36,13 @@ export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">,
       path: "/v1/replays/{id}/events",
       name: "replayEvents",
       summary:
-        "A replay as it goes on: `snapshot` with all of it first, `update` with the fields that changed (at most two a second), `end` with all of it when it is over. Reconnecting begins again with a snapshot.",
-      answers: { 200: "text/event-stream" },
+        "A replay as it goes on: `snapshot` with all of it first, `update` with the fields that changed (at most two a second), `end` with all of it when it is over. Reconnecting begins again with a snapshot; 204 tells an `EventSource` that heard the end to stop (`Last-Event-ID`).",
+      answers: { 200: "text/event-stream", 204: undefined },
       problems: ["replay_not_found", "too_many_streams", "redis_unavailable"],
     },
-    async ({ params: { id = "" } }) => {
-      await replays.status(id);
+    async ({ params: { id = "" }, lastEventId }) => {
+      const { state } = await replays.status(id);
+      if (hasEnded(state) && lastEventId && !lastEventId.endsWith(GOES_ON)) return { status: 204 };
       if (open >= maxStreams) {
         const detail = `this process serves ${maxStreams} event streams already; poll GET /v1/replays/${id} instead, or try again`;
         throw new ProblemError("too_many_streams", detail, { headers: { "Retry-After": "5" } });
@@ -64,8 +72,9 @@ export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">,
               stop();
             });
             const watcher = {
-              snapshot: (replay: unknown) => stream.send("snapshot", replay),
-              update: (changes: unknown) => stream.send("update", changes),
+              snapshot: (replay: ReplayAnswer) =>
+                stream.send("snapshot", replay, hasEnded(replay.status) ? "" : GOES_ON),
+              update: (changes: unknown) => stream.send("update", changes, GOES_ON),
               end: (replay: unknown) => {
                 stream.send("end", replay);
                 stream.end();
