@@ -99,7 +99,10 @@ export interface Replays {
    * than its limit: `nextCursor` alone says whether more may follow.
    */
   violations(query?: ViolationQuery): Promise<Page<StoredViolation>>;
-  /** Running shards stop within two seconds; a replay that has ended stays as it is. */
+  /**
+   * Running shards stop within two seconds; a replay that has ended stays as it is. Like those below, it answers with the replay as
+   * this very step left it, whatever others ask of it meanwhile.
+   */
   cancel(replayId: string): Promise<ReplayStatus>;
   /** Running shards finish, no other starts. */
   pause(replayId: string): Promise<ReplayStatus>;
@@ -162,15 +165,15 @@ export function createReplays(options: ReplaysOptions): Replays {
 
   async function steer(verb: "cancel" | "pause" | "resume", replayId: string): Promise<ReplayStatus> {
     const steered = await steerReplay(ledger, verb, replayId, nowMs());
-    if (steered === "unknown") throw notFound(replayId);
-    if (verb !== "cancel" && steered !== "done") {
-      const now = await status(replayId);
+    if (steered.kind === "unknown") throw notFound(replayId);
+    const now = statusOf(steered.fields, nowMs());
+    if (verb !== "cancel" && steered.kind !== "done") {
       const message = `this replay cannot be ${verb}d: it is ${now.cancelRequested ? "being cancelled" : now.state}`;
       throw new ReplayError(verb === "pause" ? "replay_not_pausable" : "replay_not_resumable", message);
     }
-    if (verb === "cancel" && steered === "done") addInBackground(removeJobs(replayId));
+    if (verb === "cancel" && steered.kind === "done") addInBackground(removeJobs(replayId));
     if (verb === "resume") addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
-    return status(replayId);
+    return now;
   }
 
   async function listIds(key: string, request: PageRequest): Promise<Page<string>> {
@@ -276,7 +279,7 @@ export function createReplays(options: ReplaysOptions): Replays {
         throw new ReplayError("replay_not_retryable", `there is nothing to try again of this replay: ${why}`);
       }
       addInBackground(openJobs(ledger, replayId).then((jobs) => queue.add(jobs)));
-      return status(replayId);
+      return statusOf(retried.fields, nowMs());
     },
     async activeCounts() {
       const counts = { queued: 0, running: 0, paused: 0 };

@@ -117,6 +117,13 @@ local function reopen(id, shard, now)
   closeIfOver(now)
 end
 
+-- The word, and the whole replay as this very step leaves it: what is read after it may be another's doing already.
+local function withReplay(word)
+  local reply = { word }
+  for _, text in ipairs(redis.call('HGETALL', base)) do reply[#reply + 1] = text end
+  return reply
+end
+
 -- The shard, if this fence may write to it; else nil and the word to answer.
 local function held(id, fence)
   if field('state') == '' then return nil, 'unknown' end

@@ -1,9 +1,10 @@
 import type { LedgerContext } from "./ledger.js";
 import { PRELUDE } from "./prelude.js";
-import { run, script } from "./script.js";
+import { fieldsIn, run, script } from "./script.js";
 
 export type Retried =
-  | { readonly kind: "reopened"; readonly shards: number }
+  /** With the replay as this step left it. */
+  | { readonly kind: "reopened"; readonly fields: Readonly<Record<string, string>> }
   /** It has ended, and so many others have not that it may not run again now. */
   | { readonly kind: "full"; readonly open: number }
   /** `refused`: cancelled or being cancelled. `nothing`: every shard that has ended was read in full. */
@@ -54,7 +55,7 @@ redis.call('HSET', base, 'incomplete', '0')
 add('shards_done', -done)
 add('shards_failed', -failed)
 if ended(state) then awaken(now) end
-return { 'reopened', tostring(reopened) }
+return withReplay('reopened')
 `);
 
 /**
@@ -67,8 +68,8 @@ export async function retryShards(
   replayId: string,
   { nowMs, maxOpen }: { readonly nowMs: number; readonly maxOpen: number },
 ): Promise<Retried> {
-  const [word, count] = await run(redis, RETRY_SHARDS, [keys.replay(replayId), keys.prefix], [nowMs, maxOpen]);
-  if (word === "reopened") return { kind: word, shards: Number(count) };
-  if (word === "full") return { kind: word, open: Number(count) };
+  const [word, ...rest] = await run(redis, RETRY_SHARDS, [keys.replay(replayId), keys.prefix], [nowMs, maxOpen]);
+  if (word === "reopened") return { kind: word, fields: fieldsIn(rest) };
+  if (word === "full") return { kind: word, open: Number(rest[0]) };
   return { kind: word as Exclude<Retried["kind"], "reopened" | "full"> };
 }

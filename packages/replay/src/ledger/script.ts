@@ -31,3 +31,10 @@ function strings(reply: unknown): readonly string[] {
   if (!Array.isArray(reply)) throw new Error(`a ledger script answered ${typeof reply} instead of a list`);
   return reply.map(String);
 }
+
+/** Name, value, name, value: a hash as a script answers it. */
+export function fieldsIn(flat: readonly string[]): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ""] = flat[i + 1] ?? "";
+  return fields;
+}
