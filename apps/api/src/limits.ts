@@ -1,4 +1,6 @@
-/** The bounds of this app in one place; what happens at each is in the operating guide. */
+import type { UserLimit } from "@betrace/contracts";
+
+/** The bounds of this app in one place. */
 export const LIMITS = {
   /** Largest body that is read, after decompression, bytes. A rule is at most 64 KiB. */
   maxBodyBytes: 1_048_576,
@@ -33,3 +35,31 @@ export const LIMITS = {
   /** What may wait for a client that does not read, bytes; a slower one is cut off and may come back. */
   maxStreamBacklogBytes: 262_144,
 } as const;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const API_USER_LIMITS: readonly UserLimit[] = [
+  {
+    what: "Body of a request, unpacked",
+    most: LIMITS.maxBodyBytes,
+    unit: "bytes",
+    passed: "413 `body_too_large`",
+  },
+  {
+    what: "Range that a rule is tried on (`POST /v1/rules/try`)",
+    most: LIMITS.maxTrySeconds,
+    unit: "s",
+    passed: "400 `range_too_long`; replay the rule over more",
+  },
+  {
+    what: "Time of a try",
+    most: LIMITS.tryMs,
+    unit: "ms",
+    passed: "It answers with what it has read, the newest part of the range, and `stopped` says why",
+  },
+  { what: "Tries at once in one API process", most: LIMITS.maxTries, passed: "429 `too_many_tries`" },
+  {
+    what: "Spans that `GET /v1/traces/{trace_id}` shows",
+    most: LIMITS.maxTraceSpans,
+    passed: "It shows the earliest, and `cut` says so",
+  },
+];

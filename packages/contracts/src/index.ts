@@ -67,6 +67,8 @@ export type {
   TraceField,
 } from "./trace.js";
 export { VIOLATION_MARKER_ATTRIBUTE, VIOLATION_SPAN_NAME } from "./trace.js";
+export type { UserLimit } from "./user-limit.js";
+export { userLimitsTable } from "./user-limit.js";
 export type { Clause, NoViolation, SpanRef, TraceViolation, Verdict } from "./verdict.js";
 export { MAX_WITNESS_IDS } from "./verdict.js";
 export type { Annotations, Severity, Violation } from "./violation.js";

@@ -4,7 +4,7 @@ export { compileRule } from "./compile-rule.js";
 export type { CompiledRule, NotPushedDown } from "./compiled-rule.js";
 export { explainRule } from "./explain.js";
 export { createRuleIndex, type RuleIndex } from "./index-rules/rule-index.js";
-export { MAX_NESTING, MAX_RULE_BYTES } from "./limits.js";
+export { MAX_NESTING, MAX_RULE_BYTES, RULE_USER_LIMITS } from "./limits.js";
 export { type ParseResult, parseRule } from "./parse-rule.js";
 export { printRule } from "./print.js";
 export type {

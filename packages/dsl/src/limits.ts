@@ -1,3 +1,5 @@
+import type { UserLimit } from "@betrace/contracts";
+
 /** The longest rule, in bytes of UTF-8. Checked before anything else looks at the text. */
 export const MAX_RULE_BYTES = 64 * 1024;
 
@@ -46,3 +48,25 @@ export const MAX_EQUALITIES = 50;
 /** Texts of which it is known whether a pattern is found in them, for each pattern, and the longest of them, in UTF-16 code units. */
 export const MAX_REMEMBERED_TEXTS = 500;
 export const MAX_REMEMBERED_TEXT_LENGTH = 200;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const RULE_USER_LIMITS: readonly UserLimit[] = [
+  { what: "Text of a rule", most: MAX_RULE_BYTES, unit: "bytes", passed: "400 `rule_rejected`" },
+  {
+    what: "Parentheses and `not`s in each other",
+    most: MAX_NESTING,
+    passed: "400 `rule_rejected`",
+  },
+  {
+    what: "One regular expression of a rule",
+    most: MAX_PATTERN_LENGTH,
+    unit: "characters",
+    passed: "400 `rule_rejected`",
+  },
+  {
+    what: "All regular expressions of a rule together",
+    most: MAX_PATTERNS_LENGTH,
+    unit: "characters",
+    passed: "400 `rule_rejected`; make several rules of it",
+  },
+];

@@ -5,7 +5,7 @@ export { ReplayError } from "./errors.js";
 export type { Estimate, EstimateOptions, Probe } from "./estimate.js";
 export { estimateReplay } from "./estimate.js";
 export { keysOf } from "./ledger/keys.js";
-export { LIMITS } from "./limits.js";
+export { LIMITS, REPLAY_USER_LIMITS } from "./limits.js";
 export type { Log } from "./log.js";
 export type { QueueConnection } from "./queue/redis-connection.js";
 export type { QueueCounts, ShardQueue, ShardQueueOptions } from "./queue/shard-queue.js";

@@ -1,3 +1,5 @@
+import type { UserLimit } from "@betrace/contracts";
+
 /** The bounds of this package in one place. Every one can be raised by whoever builds the parts; the defaults are here. */
 export const LIMITS = {
   /** Longest range of one replay: 400 days, a year with room. */
@@ -63,3 +65,53 @@ export const LIMITS = {
   /** Traces held of one shard before it is split in two. */
   maxTracesPerShard: 2_000_000,
 } as const;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const REPLAY_USER_LIMITS: readonly UserLimit[] = [
+  { what: "Items of a list's page", most: LIMITS.maxPageSize, passed: "400; go on at `next_cursor`" },
+  { what: "Range of a replay", most: LIMITS.maxRangeSeconds, unit: "s", passed: "400 `range_too_long`" },
+  { what: "Rules of a replay", most: LIMITS.maxRulesPerReplay, passed: "400 `too_many_rules`" },
+  {
+    what: "Length of a shard",
+    from: LIMITS.minShardSeconds,
+    most: LIMITS.maxShardSeconds,
+    unit: "s",
+    passed: "400 `shard_length_invalid`",
+  },
+  {
+    what: "Shards of a replay",
+    most: LIMITS.maxShardsPerReplay,
+    passed: "400 `too_many_shards`: ask for longer shards",
+  },
+  {
+    what: "Attempts of a shard that end in an error",
+    most: LIMITS.maxShardFailures,
+    passed: "Its window is incomplete, with the last error; `retry` begins anew",
+  },
+  {
+    what: "Workers lost over one shard",
+    most: LIMITS.maxShardCrashes,
+    passed: "Its window is incomplete; `retry` begins anew",
+  },
+  {
+    what: "Incomplete windows in a status",
+    most: LIMITS.maxListedIncompleteWindows,
+    passed: "Others only count in `incomplete_window_count`; `retry` reads all of them",
+  },
+  {
+    what: "Violations listed of one replay",
+    most: LIMITS.maxStoredViolationsPerReplay,
+    passed:
+      "Others are counted and written to Tempo, and not listed: compare `violations_found` with `violations_stored`",
+  },
+  {
+    what: "Violations listed of one rule",
+    most: LIMITS.maxStoredViolationsPerRule,
+    passed: "The oldest leave the list; their spans stay in Tempo",
+  },
+  {
+    what: "Violations that a compliance report reads",
+    most: LIMITS.maxViolationsPerReport,
+    passed: "It says `violations_exact: false`, and never `no_violations`",
+  },
+];

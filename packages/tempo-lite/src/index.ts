@@ -1,3 +1,4 @@
+export { TRACE_STORE_USER_LIMITS } from "./limits.js";
 export {
   startTempoLite,
   type TempoLite,

@@ -30,3 +30,19 @@ export const MAX_REGEX_MEMO = 50_000;
 export const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
 /** How long received spans may wait for `fsync`, in milliseconds: what a power cut can take. A killed process loses nothing. */
 export const FSYNC_INTERVAL_MS = 1000;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const TRACE_STORE_USER_LIMITS = [
+  {
+    what: "Body sent to the embedded trace store",
+    most: MAX_OTLP_BODY_BYTES,
+    unit: "bytes",
+    passed: "413; send fewer spans at once",
+  },
+  {
+    what: "Range of one search of the embedded trace store",
+    most: MAX_SEARCH_RANGE_SECONDS,
+    unit: "s",
+    passed: "400, as Tempo",
+  },
+] as const;

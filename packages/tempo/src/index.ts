@@ -12,6 +12,7 @@ export {
   DEFAULT_PADDING_MS,
   DEFAULT_SETTLE_TIME_MS,
   MAX_SEARCH_WINDOW_SECONDS,
+  TEMPO_USER_LIMITS,
 } from "./limits.js";
 export type { ReadTracesRequest } from "./read-traces.js";
 export { readTraces } from "./read-traces.js";

@@ -1,3 +1,5 @@
+import type { UserLimit } from "@betrace/contracts";
+
 /**
  * Every number of this package in one place. Where a number comes from Tempo's own defaults, the comment names the
  * setting; a server configured otherwise is handled by reading its errors, not by these constants.
@@ -134,3 +136,29 @@ export const EASY_ANSWERS = 8;
 
 /** Pairs of filters of which it is known how to read them: the rules of a few replays; the oldest are forgotten. */
 export const MAX_REMEMBERED_PLANS = 256;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const TEMPO_USER_LIMITS: readonly UserLimit[] = [
+  {
+    what: "Spans of one trace that matter to the rules",
+    most: DEFAULT_MAX_SPANS_PER_TRACE,
+    passed:
+      "The trace is skipped: its start is an incomplete window, with its id; all others are decided. `GET /v1/traces/{trace_id}`: 422 `trace_too_large`",
+  },
+  {
+    what: "One trace as Tempo sends it",
+    most: DEFAULT_MAX_RESPONSE_BYTES,
+    unit: "bytes",
+    passed: "The same",
+  },
+  {
+    what: "Traces that begin within one second",
+    most: DEFAULT_MAX_TRACES_IN_MEMORY,
+    passed: "That second is an incomplete window",
+  },
+  {
+    what: "Spans that matter of the traces of one second",
+    most: DEFAULT_MAX_SPANS_IN_MEMORY,
+    passed: "That second is an incomplete window",
+  },
+];

@@ -1,10 +1,19 @@
-import type { Span, SpanField, Trace } from "@betrace/contracts";
+import type { Span, SpanField, Trace, UserLimit } from "@betrace/contracts";
 import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { decodeOtlpJson } from "@betrace/tempo";
 import { type FileLine, MAX_LINE_BYTES, readLines } from "./read-lines.js";
 
 /** Spans held at once. A trace may be spread over the whole file, so all of its spans wait for the file's end. */
 export const MAX_SPANS = 5_000_000;
+
+/** Those that a user can meet: the operating guide shows them (`npm run docs:operating`). */
+export const FILE_USER_LIMITS: readonly UserLimit[] = [
+  {
+    what: "Spans of the files that `betrace replay --traces` reads",
+    most: MAX_SPANS,
+    passed: "Exit code 4, with the line where it stopped",
+  },
+];
 
 /** Whole traces of a file, in order of their first span. */
 export interface FileTraces {

@@ -13,7 +13,7 @@ export function showSettings<G extends SettingGroup>(group: G, values: SettingVa
 
 /**
  * The settings of several processes as the Markdown table of the operating guide, each variable once with the
- * processes that read it; a test holds the guide to it.
+ * processes that read it.
  */
 export function settingsTable(groups: Readonly<Record<string, SettingGroup>>): string {
   const readers = new Map<string, { readonly setting: Setting<unknown>; readonly by: string[] }>();
