@@ -24,7 +24,7 @@ export async function buildConsole() {
 }
 
 function newestSourceMs() {
-  const sources = ["src", "public"].flatMap((folder) =>
+  const sources = ["src", "public", "../../packages/contracts/src"].flatMap((folder) =>
     readdirSync(join(home, folder), { recursive: true, withFileTypes: true }).map((entry) =>
       join(entry.parentPath ?? entry.path, entry.name),
     ),

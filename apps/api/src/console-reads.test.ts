@@ -33,7 +33,7 @@ describe("what the console reads", () => {
     });
     await sendTraces(stack.tempo.otlpUrl, TRACES);
     for (const [id, severity, dsl] of [
-      ["work", "high", 'trace.has(span.name == "work")'],
+      ["work", "warning", 'trace.has(span.name == "work")'],
       ["query", "low", 'trace.has(span.name == "db.query")'],
     ]) {
       const made = await stack.call("POST", "/v1/rules", { id, name: id, severity, dsl });
@@ -85,14 +85,14 @@ describe("what the console reads", () => {
   it("lists violations by service and severity, in either order, over pages", async () => {
     const billing = await stack.call("GET", "/v1/violations?service=billing");
     expect(minutes(billing.body.items)).to.deep.equal([9, 6, 3, 0]);
-    const oldest = await stack.call("GET", "/v1/violations?service=orders&severity=high&order=oldest");
+    const oldest = await stack.call("GET", "/v1/violations?service=orders&severity=WARNING&order=oldest");
     expect(minutes(oldest.body.items)).to.deep.equal([1, 2, 4, 5, 7, 8]);
     expect(oldest.body.next_cursor).to.equal(null);
     const seen: number[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
       const more: string = cursor === "" ? "" : `&cursor=${cursor}`;
-      const { body } = await stack.call("GET", `/v1/violations?severity=high&order=oldest&limit=3${more}`);
+      const { body } = await stack.call("GET", `/v1/violations?severity=warning&order=oldest&limit=3${more}`);
       seen.push(...minutes(body.items));
       cursor = body.next_cursor;
     }

@@ -11,7 +11,12 @@ describe("the API's metrics", () => {
     stack = await startTestStack();
     const noon = parseTimestamp("2024-03-01T12:00:00Z") ?? 0n;
     await sendTraces(stack.tempo.otlpUrl, [[{ name: "db.query", startNs: noon, durationMs: 5 }]]);
-    await stack.call("POST", "/v1/rules", { id: "any-query", name: "Any", dsl: 'trace.has(span.name == "db.query")' });
+    await stack.call("POST", "/v1/rules", {
+      id: "any-query",
+      name: "Any",
+      dsl: 'trace.has(span.name == "db.query")',
+      severity: "warning",
+    });
   });
   after(() => stack.close());
 
@@ -30,7 +35,7 @@ describe("the API's metrics", () => {
       'betrace_replays_ended_total{status="cancelled",incomplete="true"} 0',
     ]);
     expect(await series("betrace_violations_stored")).to.deep.equal([
-      'betrace_violations_stored{rule_id="any-query"} 0',
+      'betrace_violations_stored{rule_id="any-query",severity="warning"} 0',
     ]);
   });
 
@@ -44,7 +49,7 @@ describe("the API's metrics", () => {
       expect(scrape).to.include('betrace_replays_ended_total{status="completed",incomplete="false"} 2');
     }
     expect(await series("betrace_violations_stored")).to.deep.equal([
-      'betrace_violations_stored{rule_id="any-query"} 1',
+      'betrace_violations_stored{rule_id="any-query",severity="warning"} 1',
     ]);
   });
 });

@@ -50,8 +50,8 @@ export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleSt
   });
   const violations = new Gauge({
     name: "betrace_violations_stored",
-    help: `Violations stored of a rule over all replays, each trace once. The first ${MAX_RULES} rules by id.`,
-    labelNames: ["rule_id"],
+    help: `Violations stored of a rule over all replays, each trace once; severity is the rule's as it stands. The first ${MAX_RULES} rules by id.`,
+    labelNames: ["rule_id", "severity"],
     registers: [registry],
   });
   const fromRedis = [jobs, active, ended, violations];
@@ -63,8 +63,8 @@ export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleSt
       queue.prometheus(),
       rules.list({ limit: MAX_RULES }),
     ]);
-    const ruleIds = items.map((rule) => rule.id);
-    return { counts, byStatus, endings, queueText, ruleIds, stored: await replays.storedCounts(ruleIds) };
+    const stored = await replays.storedCounts(items.map((rule) => rule.id));
+    return { counts, byStatus, endings, queueText, rules: items, stored };
   }
   /** In one go, so that two scrapes at a time do not add up. */
   function show(found: Awaited<ReturnType<typeof read>> | undefined): void {
@@ -76,8 +76,8 @@ export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleSt
     for (const { state, incomplete, count } of found.endings) {
       ended.inc({ status: state, incomplete: String(incomplete) }, count);
     }
-    for (const [index, ruleId] of found.ruleIds.entries()) {
-      violations.set({ rule_id: ruleId }, found.stored[index] ?? 0);
+    for (const [index, { id, severity }] of found.rules.entries()) {
+      violations.set({ rule_id: id, severity }, found.stored[index] ?? 0);
     }
   }
   return {

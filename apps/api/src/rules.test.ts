@@ -1,3 +1,4 @@
+import { SEVERITIES } from "@betrace/contracts";
 import { expect } from "chai";
 import { startTestStack, type TestStack } from "./testing/stack.js";
 
@@ -35,6 +36,41 @@ describe("rules over HTTP", () => {
   it("get an id from the name where none is given", async () => {
     const made = await stack.call("POST", "/v1/rules", { name: "Slow DB, no retry", dsl: "span.duration > 2s" });
     expect([made.status, made.body.id, made.body.severity]).to.deep.equal([201, "slow-db-no-retry", "medium"]);
+  });
+
+  it("take every severity in any letter case, and give it in lower case", async () => {
+    for (const severity of SEVERITIES) {
+      for (const written of [
+        severity,
+        severity.toUpperCase(),
+        `${severity.slice(0, 1).toUpperCase()}${severity.slice(1)}`,
+      ]) {
+        const put = await stack.call("PUT", "/v1/rules/slow-db-no-retry", { severity: written });
+        expect([put.status, put.body.severity]).to.deep.equal([200, severity]);
+      }
+    }
+    await stack.call("PUT", "/v1/rules/slow-db-no-retry", { severity: "medium" });
+  });
+
+  it("are refused with a severity that nobody knows: all that are known are named, with the one that was meant", async () => {
+    for (const [severity, hint] of [
+      ["warn", 'did you mean "warning"?'],
+      ["CRIT", 'did you mean "critical"?'],
+      ["urgent", undefined],
+      ["", undefined],
+      [3, undefined],
+      [null, undefined],
+    ] as const) {
+      const { status, body } = await stack.call("POST", "/v1/rules", { id: "sev", name: "S", dsl: DSL, severity });
+      expect([status, body.code, body.errors[0].path, body.errors[0].hint]).to.deep.equal([
+        400,
+        "invalid_request",
+        "severity",
+        hint,
+      ]);
+      for (const known of SEVERITIES) expect(body.detail).to.include(`"${known}"`);
+    }
+    expect((await stack.call("GET", "/v1/rules/sev")).status).to.equal(404);
   });
 
   it("are refused with every error of the text, and leave nothing behind", async () => {

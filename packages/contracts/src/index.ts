@@ -32,6 +32,7 @@ export {
 export { ruleId } from "./http/rule-id.js";
 export type { ConsoleAnswer, ReadyAnswer } from "./http/service.js";
 export { consoleAnswer, healthAnswer, indexAnswer, readyAnswer } from "./http/service.js";
+export { severityIn } from "./http/severity.js";
 export { formatTimestamp, parseTimestamp, timeIn, timeOut } from "./http/time.js";
 export type { TraceAnswer } from "./http/trace.js";
 export { traceAnswer } from "./http/trace.js";
@@ -42,6 +43,7 @@ export { validateAnswer, validateRequest } from "./http/validate.js";
 export type { ViolationAnswer } from "./http/violation.js";
 export { violationAnswer, violationList, violationQuery } from "./http/violation.js";
 export type { Log } from "./log.js";
+export { nearest } from "./nearest.js";
 export { formatDuration, parseDuration } from "./settings/duration.js";
 export { parseSettings, SettingsError } from "./settings/parse.js";
 export type { Setting, SettingGroup, SettingValues } from "./settings/setting.js";
@@ -55,6 +57,8 @@ export {
 } from "./settings/setting.js";
 export { sharedSettings } from "./settings/shared.js";
 export { settingsTable, showSettings } from "./settings/show.js";
+export type { Severity } from "./severity.js";
+export { DEFAULT_SEVERITY, SEVERITIES } from "./severity.js";
 export type {
   AttributeScalar,
   AttributeValue,
@@ -71,5 +75,4 @@ export type { UserLimit } from "./user-limit.js";
 export { userLimitsTable } from "./user-limit.js";
 export type { Clause, NoViolation, SpanRef, TraceViolation, Verdict } from "./verdict.js";
 export { MAX_WITNESS_IDS } from "./verdict.js";
-export type { Annotations, Severity, Violation } from "./violation.js";
-export { SEVERITIES } from "./violation.js";
+export type { Annotations, Violation } from "./violation.js";

@@ -1,7 +1,5 @@
+import type { Severity } from "./severity.js";
 import type { Clause } from "./verdict.js";
-
-export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /** Rule annotations: compliance controls and free labels, e.g. `{ "soc2_control": "CC6.1" }`. */
 export type Annotations = Readonly<Record<string, string>>;

@@ -1,6 +1,5 @@
-import type { ProblemItem } from "@betrace/contracts";
+import { nearest, type ProblemItem } from "@betrace/contracts";
 import type { z } from "zod";
-import { nearest } from "./nearest.js";
 import { ProblemError } from "./problem-error.js";
 
 /**
@@ -8,7 +7,7 @@ import { ProblemError } from "./problem-error.js";
  * @throws ProblemError `invalid_request` with every field that cannot be used; an unknown one names the known ones.
  */
 export function checkInput<S extends z.ZodObject>(schema: S, value: unknown, where: "body" | "query"): z.output<S> {
-  const result = schema.safeParse(value, { error: sayWhatIsWrong });
+  const result = schema.safeParse(value, { error: sayWhatIsWrong, reportInput: true });
   if (result.success) return result.data;
   const items = result.error.issues.flatMap((issue) => toItems(issue, Object.keys(schema.shape), where));
   const detail = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join("; ");
@@ -30,7 +29,21 @@ function toItems(issue: z.core.$ZodIssue, known: readonly string[], where: "body
   }
   const path = issue.path.map(String).join(".");
   const code = issue.code === "custom" ? "invalid_value" : issue.code;
-  return [{ ...(path !== "" && { path }), code, message: issue.message }];
+  const guess = guessOf(issue);
+  return [
+    {
+      ...(path !== "" && { path }),
+      code,
+      message: issue.message,
+      ...(guess !== undefined && { hint: `did you mean "${guess}"?` }),
+    },
+  ];
+}
+
+/** Which of the words that could have stood there was probably meant. */
+function guessOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== "invalid_value" || typeof issue.input !== "string") return undefined;
+  return nearest(issue.input, issue.values.map(String));
 }
 
 /** Zod's messages say `Invalid input`; ours say what was expected and what was found. */

@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.js";
+import { nearest } from "@betrace/contracts";
 import { ProblemError } from "./problem-error.js";
 import type { Route } from "./route.js";
 

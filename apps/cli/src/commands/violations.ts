@@ -1,5 +1,5 @@
-import { formatTimestamp, SEVERITIES, type ViolationAnswer } from "@betrace/contracts";
-import { Command, Option } from "commander";
+import { formatTimestamp, nearest, SEVERITIES, severityIn, type ViolationAnswer } from "@betrace/contracts";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Io } from "../io.js";
 import { table } from "../table.js";
 import { type RangeOptions, timeRange } from "../time-range.js";
@@ -26,7 +26,7 @@ export function violationsCommand(io: Io): Command {
     .option("--from <time>", "that happened at or after it")
     .option("--to <time>", "that happened before it")
     .option("--service <name>", "at a span of this service")
-    .addOption(new Option("--severity <severity>").choices([...SEVERITIES]))
+    .addOption(new Option("--severity <severity>", "of this severity").choices(SEVERITIES).argParser(severityOf))
     .addHelpText(
       "after",
       "\nExamples:\n  $ betrace violations slow-db-no-retry\n  $ betrace violations slow-db-no-retry --since 24h --format csv > violations.csv\n  $ betrace violations slow-db-no-retry --format json --limit 10 --order oldest",
@@ -54,6 +54,15 @@ export function violationsCommand(io: Io): Command {
       else io.err.write(`No stored violation of ${ruleId}; \`betrace status ${ruleId}\` says what was replayed.\n`);
       if (more) io.err.write(`These are the ${order} ${limit}; there are more (--limit).\n`);
     });
+}
+
+function severityOf(text: string) {
+  const read = severityIn.safeParse(text);
+  if (read.success) return read.data;
+  const guess = nearest(text, SEVERITIES);
+  throw new InvalidArgumentError(
+    `Allowed choices are ${SEVERITIES.join(", ")}.${guess === undefined ? "" : ` Did you mean ${guess}?`}`,
+  );
 }
 
 const HEADER = ["AT", "SEVERITY", "SERVICE", "DURATION", "TRACE", "SPAN"];

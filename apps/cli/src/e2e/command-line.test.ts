@@ -101,6 +101,10 @@ describe("the betrace command", function () {
         [["replay", "slow", "--from", "yesterday"], "expected a day or a time with its offset"],
         [["replay", "--traces", traces], "--traces needs no server"],
         [["replay", "slow", "--since", "1h", "--server", "here"], "expected http://host:port"],
+        [
+          ["violations", "slow", "--severity", "warn"],
+          "info, low, warning, medium, error, high, critical. Did you mean warning?",
+        ],
         [["status"], "missing required argument 'id'"],
         [["chek"], "(Did you mean check?)"],
         [["check", "/nowhere/r.yaml"], "/nowhere/r.yaml cannot be read"],
@@ -224,6 +228,11 @@ describe("the betrace command", function () {
       expect(JSON.parse(json.out)).to.have.length(1);
       expect(json.err).to.include("there are more (--limit)");
       expect((await betrace(["violations", "slow", "--service", "nobody"], env)).out).to.equal("");
+      const grave = await betrace(["violations", "slow", "--severity", "Critical", "--format", "json"], env);
+      expect(JSON.parse(grave.out).map((one: { severity: string }) => one.severity)).to.deep.equal([
+        "critical",
+        "critical",
+      ]);
     });
 
     it("removes a rule", async () => {

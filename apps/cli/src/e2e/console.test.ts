@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { formatTimestamp } from "@betrace/contracts";
+import { formatTimestamp, SEVERITIES } from "@betrace/contracts";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { sendOtlp } from "../demo/otlp.js";
@@ -213,6 +213,26 @@ describe("a person at the console", function () {
     expect(await page.evaluate("document.activeElement.className")).to.equal("row-title");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/rules\/slow/);
+  });
+
+  it("tells the severities apart, and filters by one that the address has in capitals", async () => {
+    for (const severity of SEVERITIES) {
+      const rule = { id: `of-${severity}`, name: `Of ${severity}`, dsl: 'trace.has(span.name == "x")', severity };
+      const made = await fetch(`${stack.apiUrl}/v1/rules`, { method: "POST", body: JSON.stringify(rule) });
+      expect(made.status).to.equal(201);
+    }
+    await page.goto(stack.apiUrl);
+    await page.locator(".rule-row", { hasText: "Of warning" }).waitFor();
+    const colours = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".severity")].map((of) => getComputedStyle(of, "::before").backgroundColor)`,
+    );
+    expect(new Set(colours).size).to.equal(SEVERITIES.length);
+    await inBothThemes(page, "11-severities", hindrances);
+    await page.goto(`${stack.apiUrl}/violations?severity=HIGH`);
+    await page.locator(".violations tbody a").first().waitFor();
+    const choice = page.getByLabel("Severity");
+    expect(await choice.inputValue()).to.equal("high");
+    expect(await choice.locator("option").allInnerTexts()).to.deep.equal(["all", ...SEVERITIES.toReversed()]);
   });
 
   it("is hindered by nothing that axe-core calls serious, on any page, in either theme", () => {

@@ -1,4 +1,4 @@
-import type { Trace, Violation } from "@betrace/contracts";
+import { DEFAULT_SEVERITY, type Trace, type Violation } from "@betrace/contracts";
 import { combineForScan } from "@betrace/dsl";
 import {
   type BucketGrid,
@@ -96,7 +96,7 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
 }
 
 function pinned({ rule, compiled }: FileRule): PinnedRule {
-  const { id, name, dsl, severity = "medium", annotations = {} } = rule;
+  const { id, name, dsl, severity = DEFAULT_SEVERITY, annotations = {} } = rule;
   return {
     ruleId: id,
     ruleVersion: 1,

@@ -98,9 +98,16 @@ describe("a rule file", () => {
     );
     expect(said).to.deep.equal([
       "3:1 unknown field sevrity; known: id, name, description, dsl, severity, enabled, annotations",
-      '4:11 severity: expected one of low, medium, high, critical, found "huge"',
+      '4:11 severity: expected one of info, low, warning, medium, error, high, critical, found "huge"',
       "7:1 a rule needs dsl",
     ]);
+  });
+
+  it("takes a severity in any letter case, and guesses at one that it does not know", () => {
+    const withSeverity = (word: string) =>
+      readRuleFile("r.yaml", `severity: ${word}\ndsl: trace.has(span.name == "x")\n`);
+    expect(withSeverity("Warning").rules[0]?.rule.severity).to.equal("warning");
+    expect(withSeverity("WARN").problems.map(({ hint }) => hint)).to.deep.equal(["did you mean warning?"]);
   });
 
   it("that is no YAML, or holds nothing, has an error", () => {

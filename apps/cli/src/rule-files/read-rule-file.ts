@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { type CreateRuleRequest, createRuleRequest } from "@betrace/contracts";
+import { type CreateRuleRequest, createRuleRequest, nearest } from "@betrace/contracts";
 import { type CompiledRule, compileRule, parseRule } from "@betrace/dsl";
 import { isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments, Scalar, type YAMLMap } from "yaml";
 import { alignScalar, type ScalarStyle } from "./align-scalar.js";
@@ -97,8 +97,9 @@ function readNode(
     }
     const at = node.getIn(issue.path, true) as Node | undefined;
     const field = issue.path.join(".");
-    if (at?.range) report(at.range[0], at.range[1], `${field}: ${sayWhatIsWrong(issue, at.toJSON())}`);
-    else report(start, start, `a rule needs ${field}`);
+    if (at?.range) {
+      report(at.range[0], at.range[1], `${field}: ${sayWhatIsWrong(issue, at.toJSON())}`, guessOf(issue, at.toJSON()));
+    } else report(start, start, `a rule needs ${field}`);
   }
   const compiled = compileScalar(text, node.get("dsl", true), report);
   if (!checked.success || compiled === undefined) return undefined;
@@ -113,6 +114,12 @@ function readNode(
 function sayWhatIsWrong(issue: Issue, found: unknown): string {
   if (issue.code !== "invalid_value") return issue.message;
   return `expected one of ${issue.values.join(", ")}, found ${JSON.stringify(found)?.slice(0, 60)}`;
+}
+
+function guessOf(issue: Issue, found: unknown): string | undefined {
+  if (issue.code !== "invalid_value" || typeof found !== "string") return undefined;
+  const guess = nearest(found, issue.values.map(String));
+  return guess === undefined ? undefined : `did you mean ${guess}?`;
 }
 
 function keyRange(map: YAMLMap, key: string): readonly [number, number] {

@@ -1,4 +1,4 @@
-import type { RuleAnswer } from "@betrace/contracts";
+import { DEFAULT_SEVERITY, type RuleAnswer } from "@betrace/contracts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import "../style/rule.css";
 import "../style/violations.css";
@@ -137,7 +137,14 @@ function RuleForm({ saved }: { readonly saved: Resource<RuleAnswer> }) {
 /** What is in the address goes before what is saved; a new rule begins with its template. */
 function firstDraft(rule: RuleAnswer | undefined): Draft {
   const template = TEMPLATES.find(({ id }) => id === queryValue("template"));
-  const empty: Draft = { name: "", description: "", dsl: "", severity: "medium", enabled: true, annotations: [] };
+  const empty: Draft = {
+    name: "",
+    description: "",
+    dsl: "",
+    severity: DEFAULT_SEVERITY,
+    enabled: true,
+    annotations: [],
+  };
   const base = rule !== undefined ? draftOf(rule) : template === undefined ? empty : { ...empty, ...pick(template) };
   return { ...base, name: queryValue("name") ?? base.name, dsl: queryValue("dsl") ?? base.dsl };
 }

@@ -2,7 +2,11 @@ import type { ReplayAnswer, RuleAnswer } from "@betrace/contracts";
 
 /** How bad a rule's violations are, in a colour and in the word. */
 export function Severity({ of }: { readonly of: RuleAnswer["severity"] }) {
-  return <span class={`severity severity-${of}`}>{of}</span>;
+  return (
+    <span class="severity" style={{ "--of": `var(--severity-${of})` }}>
+      {of}
+    </span>
+  );
 }
 
 /** Where a replay stands. A completed one that could not read everything never looks like one that could. */

@@ -1,7 +1,6 @@
-import type { Draft } from "./draft.js";
+import { SEVERITIES } from "@betrace/contracts";
 import { Icon } from "../parts/icon.js";
-
-const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+import type { Draft } from "./draft.js";
 
 /** What a rule has besides its text. */
 export function DetailsForm({
@@ -25,7 +24,7 @@ export function DetailsForm({
               value={draft.severity}
               onChange={(event) => onChange({ severity: event.currentTarget.value as Draft["severity"] })}
             >
-              {SEVERITIES.map((severity) => (
+              {SEVERITIES.toReversed().map((severity) => (
                 <option key={severity}>{severity}</option>
               ))}
             </select>

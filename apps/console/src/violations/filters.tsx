@@ -1,8 +1,6 @@
-import type { RuleAnswer } from "@betrace/contracts";
+import { type RuleAnswer, SEVERITIES } from "@betrace/contracts";
 import { queryValue, setQuery } from "../location.js";
 import { inputOf } from "../time/range.js";
-
-const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 
 /** What the table is narrowed to; every choice stands in the address at once. */
 export function Filters({
@@ -50,11 +48,11 @@ export function Filters({
         <label for="filter-severity">Severity</label>
         <select
           id="filter-severity"
-          value={queryValue("severity") ?? ""}
+          value={queryValue("severity")?.toLowerCase() ?? ""}
           onChange={(event) => change("severity", event.currentTarget.value)}
         >
           <option value="">all</option>
-          {SEVERITIES.map((severity) => (
+          {SEVERITIES.toReversed().map((severity) => (
             <option key={severity}>{severity}</option>
           ))}
         </select>

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { SEVERITIES } from "../violation.js";
 import { REPLAY_STATUSES } from "./replay.js";
+import { severityOut } from "./severity.js";
 import { timeIn, timeOut } from "./time.js";
 
 /**
@@ -43,7 +43,7 @@ export const complianceEvidence = z
     rule_version: z.int(),
     rule_name: z.string(),
     dsl: z.string(),
-    severity: z.enum(SEVERITIES),
+    severity: severityOut,
     controls: z.array(z.string()).meta({ description: "Of this framework; empty where the rule names none." }),
     current: z.boolean().meta({ description: "False for an earlier version, a removed rule and an unsaved one." }),
     enabled: z.boolean().nullable().meta({ description: "Of the current version; null for others." }),

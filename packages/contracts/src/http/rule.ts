@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { SEVERITIES } from "../violation.js";
 import { pageOf } from "./page.js";
 import { lastReplay } from "./replay.js";
 import { ruleId } from "./rule-id.js";
+import { severityIn, severityOut } from "./severity.js";
 import { timeOut } from "./time.js";
 
 const scalar = z.union([z.string().max(1_024), z.number(), z.boolean()]);
@@ -27,7 +27,7 @@ const ruleFields = {
   dsl: z
     .string()
     .meta({ description: "The rule's text. Checked in full: a rule with an error is refused and leaves nothing." }),
-  severity: z.enum(SEVERITIES).optional().meta({ description: "`medium` unless told." }),
+  severity: severityIn.optional().meta({ description: "In any letter case; `medium` unless told." }),
   enabled: z.boolean().optional().meta({ description: "True unless told. A disabled rule takes no new replays." }),
   annotations: annotationsIn.optional(),
 };
@@ -53,7 +53,7 @@ export const ruleAnswer = z
     name: z.string(),
     description: z.string(),
     dsl: z.string(),
-    severity: z.enum(SEVERITIES),
+    severity: severityOut,
     enabled: z.boolean(),
     annotations: z
       .record(z.string(), z.string())
@@ -76,7 +76,7 @@ export const ruleVersionAnswer = z
     version: z.int(),
     name: z.string(),
     dsl: z.string(),
-    severity: z.enum(SEVERITIES),
+    severity: severityOut,
     annotations: z.record(z.string(), z.string()),
     created_at: timeOut,
   })

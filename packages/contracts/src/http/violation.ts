@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { SEVERITIES } from "../violation.js";
 import { pageOf, pageQuery } from "./page.js";
 import { ruleId } from "./rule-id.js";
+import { severityIn, severityOut } from "./severity.js";
 import { timeIn, timeOut } from "./time.js";
 
 /** One violating trace of one rule version. However many replays find it, it is one violation. */
@@ -13,7 +13,7 @@ export const violationAnswer = z
     rule_id: z.string(),
     rule_name: z.string(),
     rule_version: z.int(),
-    severity: z.enum(SEVERITIES),
+    severity: severityOut,
     annotations: z.record(z.string(), z.string()),
     trace_id: z.string().meta({ description: "32 hex digits, the violating trace in Tempo." }),
     span_id: z.string().meta({ description: "The offending span." }),
@@ -40,7 +40,7 @@ export const violationQuery = z.strictObject({
     .max(1_024)
     .optional()
     .meta({ description: "Of the offending span. With it or `severity` a page may be short, even empty, and go on." }),
-  severity: z.enum(SEVERITIES).optional(),
+  severity: severityIn.optional().meta({ description: "In any letter case." }),
   order: z.enum(["newest", "oldest"]).optional().meta({ description: "What comes first; `newest` unless told." }),
   start: timeIn.optional().meta({ description: "Violations that happened at or after it." }),
   end: timeIn.optional().meta({ description: "Violations that happened before it." }),

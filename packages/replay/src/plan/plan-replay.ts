@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DEFAULT_SEVERITY } from "@betrace/contracts";
 import { type CompiledRule, combineForScan, explainRule } from "@betrace/dsl";
 import { ReplayError } from "../errors.js";
 import { LIMITS } from "../limits.js";
@@ -62,7 +63,7 @@ export async function pinRules(ruleStore: RuleStore, selection: RuleSelection): 
 export function pinUnsaved(selection: Omit<Extract<RuleSelection, { kind: "unsaved" }>, "kind">): PinnedRule {
   const ruleId = unsavedRuleId(selection.dsl);
   const annotations = mergeAnnotations(selection.annotations ?? {}, compileText(selection.dsl).annotations);
-  const { dsl, name = ruleId, severity = "medium" } = selection;
+  const { dsl, name = ruleId, severity = DEFAULT_SEVERITY } = selection;
   return { ruleId, ruleVersion: 1, name, dsl, severity, annotations };
 }
 

@@ -7,7 +7,7 @@ export interface RuleDraft {
   readonly name: string;
   readonly description?: string;
   readonly dsl: string;
-  /** Default `medium`. */
+  /** Default: `DEFAULT_SEVERITY`. */
   readonly severity?: Severity;
   /** Default true. */
   readonly enabled?: boolean;

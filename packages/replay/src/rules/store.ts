@@ -1,4 +1,4 @@
-import type { Annotations } from "@betrace/contracts";
+import { type Annotations, DEFAULT_SEVERITY } from "@betrace/contracts";
 import type { Redis } from "ioredis";
 import { ReplayError } from "../errors.js";
 import { DEFAULT_KEY_PREFIX } from "../ledger/keys.js";
@@ -115,7 +115,7 @@ export function createRuleStore({ redis, clock, keyPrefix = DEFAULT_KEY_PREFIX }
           name: draft.name,
           description: draft.description ?? "",
           dsl: draft.dsl,
-          severity: draft.severity ?? "medium",
+          severity: draft.severity ?? DEFAULT_SEVERITY,
           enabled: draft.enabled ?? true,
           annotations: mergeAnnotations(given, compiled.annotations),
           given,
