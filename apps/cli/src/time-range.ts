@@ -1,4 +1,4 @@
-import { formatTimestamp, parseDuration, parseTimestamp } from "@betrace/contracts";
+import { formatTimestamp, parseDuration, readTimestamp } from "@betrace/contracts";
 import { CommandError, EXIT } from "./exit-codes.js";
 
 export interface RangeOptions {
@@ -32,11 +32,9 @@ function fromOf(from: string | undefined): bigint {
 
 /** RFC 3339, or a day, which begins at midnight UTC. */
 function timeOf(option: string, text: string): bigint {
-  const ns = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  const { ns, problem } = readTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (ns !== undefined) return ns;
-  throw wrong(
-    `${option}: expected a day or a time with its offset, such as 2026-01-11 or 2026-01-11T14:00:00Z, found "${text}"`,
-  );
+  throw wrong(`${option}: ${problem} (a day such as 2026-01-11 will do)`);
 }
 
 function ageNs(text: string): bigint {

@@ -98,7 +98,10 @@ describe("the betrace command", function () {
       const cases: [args: string[], says: string][] = [
         [["replay", "slow"], "say over what time: --since 24h"],
         [["replay", "slow", "--since", "24"], "expected a duration such as 15m, 24h or 30d"],
-        [["replay", "slow", "--from", "yesterday"], "expected a day or a time with its offset"],
+        [
+          ["replay", "slow", "--from", "yesterday"],
+          'expected an RFC 3339 time such as 2026-03-01T00:00:00Z, found "yesterday" (a day such as',
+        ],
         [["replay", "--traces", traces], "--traces needs no server"],
         [["replay", "slow", "--since", "1h", "--server", "here"], "expected http://host:port"],
         [

@@ -1,3 +1,5 @@
+import { parseTimestamp } from "@betrace/contracts";
+
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -33,14 +35,12 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   return undefined;
 }
 
+/** To the API's own calendar, which knows no hour 24 and no Feb 30. */
 function fromDateTime([, date = "", time = "00:00", offset = "Z"]: RegExpExecArray): number | undefined {
   const zone = /^(?:Z|UTC)$/i.test(offset) ? "Z" : offset.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
-  const ms = Date.parse(`${date}T${time.padStart(time.length < 6 ? 5 : 8, "0")}${zone}`);
-  // A day that the calendar does not have would come out as one of the next month.
-  const exists = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(ms) || Number.isNaN(exists.getTime()) || exists.toISOString().slice(0, 10) !== date)
-    return undefined;
-  return ms;
+  const [hour = "", minute = "", second = "00"] = time.split(":");
+  const ns = parseTimestamp(`${date}T${hour.padStart(2, "0")}:${minute}:${second}${zone}`);
+  return ns === undefined ? undefined : Number(ns / 1_000_000n);
 }
 
 function lastTimeOfDay([, hour, minute, second = "0"]: RegExpExecArray, midnightMs: number, nowMs: number) {

@@ -31,7 +31,17 @@ describe("a moment as people write it", () => {
     expect(parseMoment("90 min", NOW)).to.equal(NOW - 5_400_000);
   });
 
-  for (const wrong of ["", "soon", "2026-02-30", "2026-13-01 10:00", "25:00", "12:60", "12"]) {
+  for (const wrong of [
+    "",
+    "soon",
+    "2026-02-30",
+    "2026-13-01 10:00",
+    "2026-01-11 24:00",
+    "2026-01-11 10:61",
+    "25:00",
+    "12:60",
+    "12",
+  ]) {
     it(`“${wrong}” is none`, () => expect(parseMoment(wrong, NOW)).to.equal(undefined));
   }
 });
