@@ -1,9 +1,9 @@
-import type { UserLimit } from "@betrace/contracts";
+import { MAX_REQUEST_BYTES, type UserLimit } from "@betrace/contracts";
 
 /** The bounds of this app in one place. */
 export const LIMITS = {
   /** Largest body that is read, after decompression, bytes. A rule is at most 64 KiB. */
-  maxBodyBytes: 1_048_576,
+  maxBodyBytes: MAX_REQUEST_BYTES,
   /** How long an idle connection is kept for its client's next request, milliseconds: longer than the minute that proxies keep theirs. */
   keepAliveMs: 75_000,
   /** Requests that change something taken up per turn of the event loop; others wait a moment, so that reads are answered meanwhile. */

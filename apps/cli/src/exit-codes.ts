@@ -16,7 +16,7 @@ export const EXIT_MEANS: Readonly<Record<ExitCode, string>> = {
   0: "done; for a replay: everything was read, and no violation was found or none was to fail on",
   1: "wrong usage, or a request that the server refused",
   2: "a rule has errors",
-  3: "violations were found, and --fail-on-violation was given",
+  3: "violations were found, and --fail-on-violation was given; for `rules diff`: something would change",
   4: "not everything could be read or decided: incomplete, failed or cancelled",
   5: "the server cannot be reached, or cannot do its work",
   130: "interrupted; a replay on a server goes on",

@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
 import type { Paint } from "./rule-files/rule-problem.js";
 import type { Environment } from "./stack.js";
@@ -9,6 +9,8 @@ export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns
 /** What a command reads and writes besides its arguments. */
 export interface Io {
   readonly env: Environment;
+  /** What `-` names. Touched only where it is asked for. */
+  readonly in: Readable;
   /** Answers go here, and nothing else, so that they can be piped. */
   readonly out: TextStream;
   /** Progress, hints and errors. */

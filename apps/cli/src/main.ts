@@ -19,6 +19,9 @@ const untilStopped = new Promise<void>((resolve) => {
 
 const io: Io = {
   env: process.env,
+  get in() {
+    return process.stdin;
+  },
   out: process.stdout,
   err: process.stderr,
   untilStopped,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { EXIT_MEANS } from "./exit-codes.js";
 import { createProgram, withDescendants } from "./program.js";
+import { readRuleFile } from "./rule-files/read-rule-file.js";
 import { version } from "./version.js";
 import { betrace } from "./testing/run-betrace.js";
 
@@ -11,7 +12,7 @@ const guide = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "ut
 /** `rules apply`, `status`, ... as they are typed. */
 function commandLines(): string[][] {
   const { stdout: out, stderr: err } = process;
-  const io = { env: {}, out, err, untilStopped: Promise.resolve(), nowNs: () => 0n };
+  const io = { env: {}, in: process.stdin, out, err, untilStopped: Promise.resolve(), nowNs: () => 0n };
   const program = createProgram(io, () => undefined);
   return withDescendants(program)
     .filter((command) => command !== program && command.commands.length === 0)
@@ -59,6 +60,14 @@ describe("the guide of the command line", () => {
     for (const [option] of guide.matchAll(/--[a-z][a-z-]+/g)) {
       if (option !== "--help") expect(out, option).to.include(option);
     }
+  });
+});
+
+describe("the guide's rule files", () => {
+  it("are read without an error", () => {
+    const blocks = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => readRuleFile("rules.yaml", text));
+    expect(blocks.flatMap(({ problems }) => problems)).to.deep.equal([]);
+    expect(blocks.map(({ rules }) => rules.length)).to.deep.equal([1, 2]);
   });
 });
 

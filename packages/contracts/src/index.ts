@@ -23,6 +23,8 @@ export {
 export type { CreateRuleRequest, RuleAnswer, RuleVersionAnswer, UpdateRuleRequest } from "./http/rule.js";
 export {
   createRuleRequest,
+  MAX_REQUEST_BYTES,
+  RULE_DEFAULTS,
   ruleAnswer,
   ruleList,
   ruleVersionAnswer,
@@ -44,6 +46,7 @@ export { validateAnswer, validateRequest } from "./http/validate.js";
 export type { ViolationAnswer } from "./http/violation.js";
 export { violationAnswer, violationList, violationQuery } from "./http/violation.js";
 export type { Log } from "./log.js";
+export { mergeAnnotations } from "./merge-annotations.js";
 export { nearest } from "./nearest.js";
 export { formatDuration, parseDuration } from "./settings/duration.js";
 export { parseSettings, SettingsError } from "./settings/parse.js";

@@ -35,7 +35,6 @@ export type { EndedCount, Replays, ReplaysOptions, StoredViolation, Submitted, V
 export { createReplays } from "./replays.js";
 export type { BucketGrid } from "./plan/buckets.js";
 export { bucketGrid, bucketOf } from "./plan/buckets.js";
-export { mergeAnnotations } from "./rules/annotations.js";
 export type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rules/rule.js";
 export { isRuleId, RULE_ID_PATTERN } from "./rules/rule-id.js";
 export type { RuleStore, RuleStoreOptions } from "./rules/store.js";

@@ -9,7 +9,7 @@ import { readRules } from "./read-rules.js";
 export function checkCommand(io: Io, ended: Ended): Command {
   return new Command("check")
     .description("check rules in files: YAML with the fields of the API, or the plain text of one rule")
-    .argument("<file...>", "rule files; .yaml, .yml and .json are YAML, others hold the text of one rule")
+    .argument("<file...>", "rule files; .yaml, .yml and .json are YAML, others hold the text of one rule; - is stdin")
     .addHelpText(
       "after",
       "\nExamples:\n  $ betrace check rules/*.yaml\n  $ betrace check slow-db.betrace && echo sound",

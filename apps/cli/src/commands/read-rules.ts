@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { counted } from "../describe-replay.js";
 import { CommandError, EXIT } from "../exit-codes.js";
 import { type Io, paintFor } from "../io.js";
-import { type FileRule, readRuleFile } from "../rule-files/read-rule-file.js";
-import { showProblem } from "../rule-files/rule-problem.js";
+import { decodeRuleText } from "../rule-files/decode-text.js";
+import { type FileRule, readRuleFile, STDIN } from "../rule-files/read-rule-file.js";
+import { type RuleProblem, showProblem } from "../rule-files/rule-problem.js";
 
 /** What files hold, with how many errors were shown. */
 export interface ReadRules {
@@ -11,19 +13,37 @@ export interface ReadRules {
   readonly errors: number;
 }
 
-/** Reads rule files and shows every error with a caret under its place. Throws {@link CommandError} for a file that cannot be read. */
+/**
+ * Reads rule files (`-`: stdin) and shows every error with a caret under its place; that two rules have one id is an error too, also over
+ * several files. Throws {@link CommandError} for a file that cannot be read.
+ */
 export async function readRules(files: readonly string[], io: Io): Promise<ReadRules> {
   const paint = paintFor(io.err, io.env);
   const rules: FileRule[] = [];
+  const byId = new Map<string, FileRule>();
   let errors = 0;
-  for (const file of files) {
-    const text = await readFile(file, "utf8").catch((error: Error) => {
-      throw new CommandError(EXIT.usage, `${file} cannot be read: ${error.message}`);
-    });
-    const read = readRuleFile(file, text);
-    rules.push(...read.rules);
-    errors += read.problems.length;
-    for (const problem of read.problems) io.err.write(`${showProblem(problem, text, paint)}\n\n`);
+  if (files.filter((file) => file === "-").length > 1) {
+    throw new CommandError(EXIT.usage, "- is given twice, and stdin can be read once");
+  }
+  for (const path of files) {
+    const file = path === "-" ? STDIN : path;
+    const decoded = decodeRuleText(file, await bytesOf(path, io));
+    const show = (problem: RuleProblem): void => {
+      errors++;
+      io.err.write(`${showProblem(problem, decoded.text ?? decoded.shown, paint)}\n\n`);
+    };
+    if (decoded.text === undefined) {
+      show(decoded.problem);
+      continue;
+    }
+    const read = readRuleFile(file, decoded.text);
+    for (const problem of read.problems) show(problem);
+    for (const rule of read.rules) {
+      const other = byId.get(rule.rule.id);
+      byId.set(rule.rule.id, rule);
+      if (other === undefined) rules.push(rule);
+      else show(sameId(rule, other));
+    }
   }
   return { rules, errors };
 }
@@ -32,13 +52,19 @@ export async function readRules(files: readonly string[], io: Io): Promise<ReadR
 export async function readSoundRules(files: readonly string[], io: Io): Promise<readonly FileRule[]> {
   const { rules, errors } = await readRules(files, io);
   if (errors > 0) throw new CommandError(EXIT.ruleError, `${counted(errors, "error")}; nothing was done`);
-  const seen = new Map<string, string>();
-  for (const { rule, file } of rules) {
-    const before = seen.get(rule.id);
-    if (before !== undefined) {
-      throw new CommandError(EXIT.ruleError, `two rules have the id ${rule.id}: in ${before} and in ${file}`);
-    }
-    seen.set(rule.id, file);
-  }
   return rules;
+}
+
+async function bytesOf(path: string, io: Io): Promise<Buffer> {
+  try {
+    return path === "-" ? await buffer(io.in) : await readFile(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(EXIT.usage, `${path} cannot be read: ${why}`);
+  }
+}
+
+function sameId({ file, line, column, rule }: FileRule, other: FileRule): RuleProblem {
+  const message = `two rules have the id ${rule.id}: this one, and the one at ${other.file}:${other.line}`;
+  return { file, line, column, length: 0, message, hint: "an id names one rule: give this one another" };
 }

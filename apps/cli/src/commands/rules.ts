@@ -5,13 +5,14 @@ import { CommandError, EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import type { Ended } from "../program.js";
 import { table } from "../table.js";
+import { changesOf, type FieldChange, showChange, wholeRule } from "../rule-files/compare-rule.js";
 import { readSoundRules } from "./read-rules.js";
 import { serverOf, writeJson } from "./server.js";
 
 /** `betrace rules`: those that a server keeps. */
 export function rulesCommand(io: Io, ended: Ended): Command {
   const rules = new Command("rules")
-    .description("rules on the server: list, get, apply, delete")
+    .description("rules on the server: list, get, apply, diff, delete")
     .addHelpText(
       "after",
       "\nExamples:\n  $ betrace rules list\n  $ betrace rules apply rules/*.yaml\n  $ betrace rules get slow-db-no-retry --json",
@@ -46,22 +47,57 @@ export function rulesCommand(io: Io, ended: Ended): Command {
     });
   rules
     .command("apply")
-    .description(
-      "make the rules of these files, or change those that exist; nothing is sent while any file has an error",
-    )
+    .description("make the server's rules equal to those of these files; nothing is sent while any file has an error")
     .argument("<file...>", "rule files, as for check")
-    .addHelpText("after", "\nExamples:\n  $ betrace rules apply rules/*.yaml")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ betrace rules apply rules/*.yaml
+  $ helm template rules | betrace rules apply -
+
+A field that a file leaves out gets its default. Rules that stand in no file are left alone.`,
+    )
     .action(async (files: string[], _options: object, command: Command) => {
       const wanted = await readSoundRules(files, io);
       const api = serverOf(command, io);
-      for (const { rule } of wanted) {
+      for (const file of wanted) {
+        const rule = wholeRule(file);
         const before = await api.rule(rule.id);
-        const after = before === undefined ? await api.createRule(rule) : await api.changeRule(rule);
-        const what =
-          before === undefined ? "made" : after.version > before.version ? "changed" : "as it was, or its description";
-        io.out.write(`${rule.id}: ${what}, version ${after.version}\n`);
+        if (before === undefined) {
+          const { version } = await api.createRule(rule);
+          io.out.write(`${rule.id}: made, version ${version}\n`);
+          continue;
+        }
+        const changes = changesOf(before, file);
+        const { version } = changes.length === 0 ? before : await api.changeRule(rule);
+        io.out.write(
+          sayChanges(`${rule.id}: ${changes.length === 0 ? "unchanged" : "changed"}, version ${version}`, changes),
+        );
       }
       ended(EXIT.done);
+    });
+  rules
+    .command("diff")
+    .description("what apply would change, field by field, without doing it; ends with 3 if anything would")
+    .argument("<file...>", "rule files, as for check")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ betrace rules diff rules/*.yaml\n  $ helm template rules | betrace rules diff -",
+    )
+    .action(async (files: string[], _options: object, command: Command) => {
+      const wanted = await readSoundRules(files, io);
+      const api = serverOf(command, io);
+      let same = true;
+      for (const file of wanted) {
+        const { id } = file.rule;
+        const before = await api.rule(id);
+        const changes = before === undefined ? [] : changesOf(before, file);
+        const what = before === undefined ? "would be made" : changes.length === 0 ? "unchanged" : "would change";
+        if (what !== "unchanged") same = false;
+        io.out.write(sayChanges(`${id}: ${what}`, changes));
+      }
+      ended(same ? EXIT.done : EXIT.violationsFound);
     });
   rules
     .command("delete")
@@ -73,6 +109,10 @@ export function rulesCommand(io: Io, ended: Ended): Command {
       io.out.write(`${id}: removed\n`);
     });
   return rules;
+}
+
+function sayChanges(headline: string, changes: readonly FieldChange[]): string {
+  return [headline, ...changes.flatMap(showChange).map((line) => `  ${line}`), ""].join("\n");
 }
 
 function rowOf({ id, severity, version, enabled, last_replay }: RuleAnswer): readonly string[] {

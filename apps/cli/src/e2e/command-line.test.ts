@@ -147,7 +147,9 @@ describe("the betrace command", function () {
       expect((await betrace(["rules", "apply", ruleFile], env)).out).to.equal("slow: made, version 1\n");
       const changed = join(folder, "changed.yaml");
       await writeFile(changed, RULE.replace("high", "critical"));
-      expect((await betrace(["rules", "apply", changed], env)).out).to.equal("slow: changed, version 2\n");
+      expect((await betrace(["rules", "apply", changed], env)).out).to.equal(
+        'slow: changed, version 2\n  severity: "high" -> "critical"\n',
+      );
       const list = await betrace(["rules", "list"], env);
       expect(list.out).to.match(/^ID +SEVERITY +VERSION +LAST REPLAY\nslow +critical +2 +never\n$/);
       expect(JSON.parse((await betrace(["rules", "get", "slow", "--json"], env)).out).severity).to.equal("critical");

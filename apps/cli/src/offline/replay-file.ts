@@ -1,10 +1,9 @@
-import { DEFAULT_SEVERITY, type Trace, type Violation } from "@betrace/contracts";
+import { DEFAULT_SEVERITY, mergeAnnotations, type Trace, type Violation } from "@betrace/contracts";
 import { combineForScan } from "@betrace/dsl";
 import {
   type BucketGrid,
   bucketGrid,
   bucketOf,
-  mergeAnnotations,
   type PinnedRule,
   readyRules,
   scanShard,

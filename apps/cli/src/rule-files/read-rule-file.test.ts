@@ -110,6 +110,152 @@ describe("a rule file", () => {
     expect(withSeverity("WARN").problems.map(({ hint }) => hint)).to.deep.equal(["did you mean warning?"]);
   });
 
+  const annotationsOf = (file: string, text: string) => {
+    const { rules, problems } = readRuleFile(file, text);
+    expect(problems).to.deep.equal([]);
+    return rules.map(({ rule }) => rule.annotations);
+  };
+
+  it("keeps the text of annotations and their names: YAML's numbers, dates and booleans are none here", () => {
+    const yaml = `id: a
+name: 3.10
+description: 2026-01-01
+dsl: true
+annotations:
+  version: 3.10
+  account: 012345678901
+  limit: 1e3
+  big: 12345678901234567890
+  on: True
+  day: 2026-01-01
+  3.10: [3.1, 0x1F, "7"]
+`;
+    expect(annotationsOf("r.yaml", yaml)).to.deep.equal([
+      {
+        version: "3.10",
+        account: "012345678901",
+        limit: "1e3",
+        big: "12345678901234567890",
+        on: "True",
+        day: "2026-01-01",
+        "3.10": "3.1,0x1F,7",
+      },
+    ]);
+    expect(readRuleFile("r.yaml", yaml).rules[0]?.rule).to.include({
+      name: "3.10",
+      description: "2026-01-01",
+      dsl: "true",
+    });
+  });
+
+  it("in JSON has numbers, and one that would not survive is refused at its place", () => {
+    const json = (value: string) => `{"id": "a", "name": "A", "dsl": "true", "annotations": {"k": ${value}}}`;
+    expect(annotationsOf("r.json", json("12"))).to.deep.equal([{ k: "12" }]);
+    expect(annotationsOf("r.json", json('["3.10", 0.5, true]'))).to.deep.equal([{ k: "3.10,0.5,true" }]);
+    for (const number of ["3.10", "1e3", "12345678901234567890", "-0", "9007199254740993"]) {
+      const said = readRuleFile("r.json", json(number)).problems;
+      expect(said, number).to.have.length(1);
+      expect(said[0]).to.include({ line: 1, column: 62, length: number.length });
+      expect(said[0]?.message).to.match(/^the number \S+ would become \S+$/);
+      expect(said[0]?.hint).to.equal(`write it as text: "${number}"`);
+    }
+  });
+
+  it("follows aliases and merge keys wherever they stand", () => {
+    const yaml = `- &base
+  id: a
+  name: A
+  severity: high
+  annotations: &labels {owner: &team db, tier: 1}
+  dsl: &text trace.has(span.name == "x")
+- <<: *base
+  id: b
+  annotations: {<<: *labels, tier: [*team, "2"]}
+- <<: [{name: C, severity: low}, *base]
+  id: c
+  dsl: *text
+---
+- {id: d, name: D, dsl: &text false}
+- {id: e, name: E, dsl: *text}
+`;
+    const { rules, problems } = readRuleFile("r.yaml", yaml);
+    expect(problems).to.deep.equal([]);
+    expect(
+      rules.map(({ rule: { id, name, severity, annotations, dsl } }) => [id, name, severity, annotations, dsl]),
+    ).to.deep.equal([
+      ["a", "A", "high", { owner: "db", tier: "1" }, 'trace.has(span.name == "x")'],
+      ["b", "A", "high", { owner: "db", tier: "db,2" }, 'trace.has(span.name == "x")'],
+      ["c", "C", "low", { owner: "db", tier: "1" }, 'trace.has(span.name == "x")'],
+      ["d", "D", undefined, undefined, "false"],
+      ["e", "E", undefined, undefined, "false"],
+    ]);
+  });
+
+  it("says where an alias, a merge, a tag or a name cannot be followed", () => {
+    const cases: [yaml: string, says: string[]][] = [
+      [
+        "id: &x a\nname: A\ndsl: true\n---\nid: *x\nname: A\ndsl: true\n",
+        ["5:5 there is no anchor &x before this in its document"],
+      ],
+      ["id: a\nname: A\ndsl: true\n<<: 5\n", ["4:5 << takes a map or a list of maps, such as *defaults"]],
+      ["&a\n<<: *a\nid: a\nname: A\ndsl: true\n", ["2:1 << merges a map into itself"]],
+      ["id: a\nname: A\ndsl: !file x.dsl\n", ["3:6 Unresolved tag: !file"]],
+      ["id: a\nname: A\ndsl: true\nname: B\n", ["4:1 name stands here a second time"]],
+      ["id: a\nname: A\ndsl: true\nannotations: {__proto__: x}\n", ["4:15 a field cannot be named __proto__"]],
+      ["id: a\nname: A\ndsl: true\nannotations: {[x]: y}\n", ["4:15 expected the name of a field, found none"]],
+    ];
+    for (const [yaml, says] of cases) {
+      const { rules, problems } = readRuleFile("r.yaml", yaml);
+      const said = problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+      expect(
+        said.filter((one) => says.includes(one)),
+        `${yaml}: ${said}`,
+      ).to.deep.equal(says);
+      expect(rules.map(({ rule }) => rule.id)).to.deep.equal(yaml.includes("---") ? ["a"] : []);
+    }
+  });
+
+  it("refuses what the server would: ids, lengths, labels, size", () => {
+    const long = (length: number) => "x".repeat(length);
+    const cases: [fields: string, says: string][] = [
+      ["id: a b", "id: expected 1 to 128 letters"],
+      [`id: ${long(129)}`, "id: expected 1 to 128 letters"],
+      ["name: ' '", "name: expected some text"],
+      [`name: ${long(201)}`, "name: expected at most 200 characters"],
+      [`description: ${long(4_001)}`, "description: expected at most 4000 characters"],
+      ["enabled: yes", 'enabled: expected a boolean, found "yes"'],
+      ["annotations: 3", "annotations: expected a map, found 3"],
+      ["annotations:", "annotations: expected a map, found nothing"],
+      [`annotations: {k: ${long(1_025)}}`, "annotations.k: expected at most 1024 characters"],
+      ["annotations: {k: null}", "annotations.k: expected a string of at most 1,024 characters"],
+      ["annotations: {k: {l: m}}", "annotations.k: expected a string of at most 1,024 characters"],
+      [`annotations: {${long(129)}: v}`, `annotations.${long(129)}: expected a name of 1 to 128 characters`],
+      [
+        `annotations: {${Array.from({ length: 65 }, (_, i) => `k${i}: v`).join(", ")}}`,
+        "annotations: expected at most 64 annotations",
+      ],
+      [
+        `annotations: {${Array.from({ length: 64 }, (_, i) => `k${i}: [${`${long(1_000)}, `.repeat(20)}]`).join(", ")}}`,
+        "the rule has 1,",
+      ],
+    ];
+    for (const [fields, says] of cases) {
+      const { rules, problems } = readRuleFile("r.yaml", `${fields}\ndsl: true\n`);
+      expect(rules, fields.slice(0, 40)).to.deep.equal([]);
+      expect(problems[0]?.message.slice(0, says.length), fields.slice(0, 40)).to.equal(says);
+    }
+  });
+
+  it("may hold empty documents beside its rules, and says so where it holds nothing else", () => {
+    const { rules, problems } = readRuleFile("slow.yaml", "# ours\n---\n# one\n---\ndsl: true\n---\n# end\n---\n");
+    expect([rules.map(({ rule }) => rule.id), problems]).to.deep.equal([["slow"], []]);
+    for (const text of ["# later\n", "---\n", "---\n# a\n---\n...\n"]) {
+      expect(readRuleFile("r.yaml", text).problems.map(({ message }) => message)).to.deep.equal([
+        "expected a rule, found only comments and empty documents",
+      ]);
+    }
+  });
+
   it("that is no YAML, or holds nothing, has an error", () => {
     expect(readRuleFile("r.yaml", "name: [1\n").problems).to.have.length.greaterThan(0);
     expect(readRuleFile("r.yaml", "").problems.map(({ message }) => message)).to.deep.equal([

@@ -1,13 +1,18 @@
 import { basename, extname } from "node:path";
-import { type CreateRuleRequest, createRuleRequest, nearest } from "@betrace/contracts";
+import { type CreateRuleRequest, MAX_REQUEST_BYTES } from "@betrace/contracts";
 import { type CompiledRule, compileRule, parseRule } from "@betrace/dsl";
-import { isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments, Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments, Scalar } from "yaml";
 import { alignScalar, type ScalarStyle } from "./align-scalar.js";
+import { readFields, type RuleFields } from "./read-fields.js";
 import { offsetOf, placeOf, type RuleProblem } from "./rule-problem.js";
+import { createFieldReader, type Report, textOf } from "./yaml-fields.js";
 
 /** A rule as a file holds it, ready to be sent or run. */
 export interface FileRule {
   readonly file: string;
+  /** Where its id stands, or the rule itself; 1-based. */
+  readonly line: number;
+  readonly column: number;
   /** As the API takes it; an id that the file does not give comes from the file's name where the file holds one rule. */
   readonly rule: CreateRuleRequest & { readonly id: string };
   readonly compiled: CompiledRule;
@@ -19,20 +24,28 @@ export interface RuleFile {
   readonly problems: readonly RuleProblem[];
 }
 
+/** The name under which what comes through stdin is read and shown. */
+export const STDIN = "stdin";
+
 /**
  * Reads rules: YAML (`.yaml`, `.yml`, `.json`) with the fields of the API, several rules as documents or as a list; anything else is the
- * text of one rule.
+ * text of one rule. Of {@link STDIN} and other pipes, whose names say nothing, the text itself tells which it is.
  */
 export function readRuleFile(file: string, text: string): RuleFile {
-  const isYaml = /^\.(?:ya?ml|json)$/i.test(extname(file));
+  const isPipe = file === STDIN || /^\/(?:dev|proc)\//.test(file);
+  const isYaml = isPipe ? LOOKS_LIKE_YAML.test(text) : /^\.(?:ya?ml|json)$/i.test(extname(file));
   const { rules, problems } = isYaml ? readYaml(file, text) : readPlain(file, text);
   return { rules, problems: [...problems].sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
+/** Begins as a collection or a document does, or has a line with a field of a rule, which no rule's own text has. */
+const LOOKS_LIKE_YAML =
+  /^\s*(?:[{[]|---|%YAML)|^[-\s]*["']?(?:id|name|description|dsl|severity|enabled|annotations|<<)["']?\s*:/m;
+
 /** An id from a file's name: what ids may not hold becomes a dash. */
 function idOfFile(file: string): string {
   const name = basename(file, extname(file)).replace(/[^A-Za-z0-9._-]+/g, "-");
-  return name.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "").slice(0, 128) || "rule";
+  return name.slice(0, 128).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "") || "rule";
 }
 
 function readPlain(file: string, text: string): RuleFile {
@@ -44,94 +57,87 @@ function readPlain(file: string, text: string): RuleFile {
     return { rules: [], problems };
   }
   const id = idOfFile(file);
-  return { rules: [{ file, rule: { id, name: id, dsl: text }, compiled: compileRule(parsed.rule) }], problems: [] };
+  const rule = { id, name: id, dsl: text };
+  return { rules: [{ file, line: 1, column: 1, rule, compiled: compileRule(parsed.rule) }], problems: [] };
 }
 
 function readYaml(file: string, text: string): RuleFile {
   const problems: RuleProblem[] = [];
-  const report = (offset: number, end: number, message: string, hint?: string): void => {
+  const reported = new Set<string>();
+  let faults = 0;
+  const report: Report = (offset, end, message, hint) => {
+    faults++;
+    const key = `${offset} ${message}`;
+    // What several rules merge is wrong once.
+    if (reported.has(key)) return;
+    reported.add(key);
     problems.push({ file, ...placeOf(text, offset), length: Math.max(0, end - offset), message, hint });
   };
-  const documents = parseAllDocuments<ParsedNode>(text, { uniqueKeys: true, prettyErrors: false });
-  const nodes: Node[] = [];
-  for (const document of Array.isArray(documents) ? documents : []) {
-    for (const { pos, message } of document.errors) report(pos[0], pos[1], message);
+  // Keys are told apart by their text, below: to the parser 3.10 and 3.1 are one.
+  const parsed = parseAllDocuments<ParsedNode>(text, { uniqueKeys: false, prettyErrors: false });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const nodes = documents.flatMap((document) => {
+    for (const { pos, message } of [...document.errors, ...document.warnings]) report(pos[0], pos[1], message);
+    if (document.errors.length > 0) return [];
+    const reader = createFieldReader(document, report);
     const { contents } = document;
-    if (document.errors.length > 0 || contents === null) continue;
-    if (isSeq(contents)) nodes.push(...(contents.items as Node[]));
-    else nodes.push(contents);
+    if (isNothing(contents)) return [];
+    const items: Node[] = isSeq(contents) ? (contents.items as Node[]) : [contents];
+    return items.map((node) => ({ node, reader }));
+  });
+  if (nodes.length === 0 && problems.length === 0) {
+    const only = text.trim() === "" ? "nothing" : "only comments and empty documents";
+    report(0, 0, `expected a rule, found ${only}`);
   }
-  if (nodes.length === 0 && problems.length === 0) report(0, 0, "expected a rule, found nothing");
-  const rules = nodes.flatMap((node) => {
-    const found = readNode(file, text, node, nodes.length === 1 ? idOfFile(file) : undefined, report);
-    return found === undefined ? [] : [found];
+  const how = {
+    report,
+    json: /\.json$/i.test(file),
+    idUnlessGiven: nodes.length === 1 ? idOfFile(file) : undefined,
+  };
+  const rules = nodes.flatMap(({ node, reader }) => {
+    const before = faults;
+    const rule = readNode(file, text, node, { ...how, reader });
+    return rule === undefined || faults > before ? [] : [rule];
   });
   return { rules, problems };
 }
 
-type Issue = NonNullable<ReturnType<typeof createRuleRequest.safeParse>["error"]>["issues"][number];
-type Report = (offset: number, end: number, message: string, hint?: string) => void;
+/** A document without anything in it, as a `---` at the end makes one. */
+function isNothing(contents: Node | null): contents is null {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
+}
 
-function readNode(
-  file: string,
-  text: string,
-  node: Node,
-  idUnlessGiven: string | undefined,
-  report: Report,
-): FileRule | undefined {
+function readNode(file: string, text: string, node: Node, how: RuleFields): FileRule | undefined {
+  const { reader, report } = how;
   const [start = 0, end = 0] = node.range ?? [];
-  if (!isMap(node)) {
-    report(start, end, "expected a rule: a map with at least name and dsl");
+  const map = reader.resolve(node);
+  if (!isMap(map)) {
+    if (map !== undefined) report(start, end, "expected a rule: a map with at least name and dsl");
     return undefined;
   }
-  const given = node.toJSON() as Record<string, unknown>;
-  const withDefaults = { ...(idUnlessGiven && { id: idUnlessGiven, name: given.id ?? idUnlessGiven }), ...given };
-  const checked = createRuleRequest.safeParse(withDefaults);
-  for (const issue of checked.error?.issues ?? []) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) {
-        const [from, to] = keyRange(node, key);
-        report(from, to, `unknown field ${key}; known: ${Object.keys(createRuleRequest.shape).join(", ")}`);
-      }
-      continue;
-    }
-    const at = node.getIn(issue.path, true) as Node | undefined;
-    const field = issue.path.join(".");
-    if (at?.range) {
-      report(at.range[0], at.range[1], `${field}: ${sayWhatIsWrong(issue, at.toJSON())}`, guessOf(issue, at.toJSON()));
-    } else report(start, start, `a rule needs ${field}`);
-  }
-  const compiled = compileScalar(text, node.get("dsl", true), report);
-  if (!checked.success || compiled === undefined) return undefined;
-  const { id } = checked.data;
+  const fields = reader.fieldsOf(map);
+  const checked = readFields(map, fields, how);
+  const compiled = compileScalar(text, fields.get("dsl")?.value, report);
+  if (checked === undefined || compiled === undefined) return undefined;
+  const { id } = checked;
   if (id === undefined) {
     report(start, start, "a rule needs an id where its file holds several");
     return undefined;
   }
-  return { file, rule: { ...checked.data, id }, compiled };
-}
-
-function sayWhatIsWrong(issue: Issue, found: unknown): string {
-  if (issue.code !== "invalid_value") return issue.message;
-  return `expected one of ${issue.values.join(", ")}, found ${JSON.stringify(found)?.slice(0, 60)}`;
-}
-
-function guessOf(issue: Issue, found: unknown): string | undefined {
-  if (issue.code !== "invalid_value" || typeof found !== "string") return undefined;
-  const guess = nearest(found, issue.values.map(String));
-  return guess === undefined ? undefined : `did you mean ${guess}?`;
-}
-
-function keyRange(map: YAMLMap, key: string): readonly [number, number] {
-  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
-  const range = (pair?.key as Scalar | undefined)?.range ?? map.range;
-  return [range?.[0] ?? 0, pair === undefined ? (range?.[0] ?? 0) : (range?.[1] ?? 0)];
+  const bytes = Buffer.byteLength(JSON.stringify(checked));
+  if (bytes > MAX_REQUEST_BYTES) {
+    const most = MAX_REQUEST_BYTES.toLocaleString("en-US");
+    report(start, start, `the rule has ${bytes.toLocaleString("en-US")} bytes as JSON; the API takes ${most}`);
+    return undefined;
+  }
+  const { line, column } = placeOf(text, fields.get("id")?.value.range?.[0] ?? start);
+  return { file, line, column, rule: { ...checked, id }, compiled };
 }
 
 /** Compiles a rule's text where it stands, with errors at their place in the YAML. */
-function compileScalar(source: string, node: unknown, report: Report): CompiledRule | undefined {
-  if (!isScalar(node) || typeof node.value !== "string") return undefined;
-  const value = node.value;
+function compileScalar(source: string, node: Node | undefined, report: Report): CompiledRule | undefined {
+  const value = textOf(node);
+  if (!isScalar(node) || value === undefined) return undefined;
   const parsed = parseRule(value);
   if (parsed.ok) return compileRule(parsed.rule);
   const style = STYLES[node.type ?? "PLAIN"] ?? "plain";

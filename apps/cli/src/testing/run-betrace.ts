@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { run } from "../run.js";
 
@@ -55,11 +55,22 @@ export function betraceProcess(args: readonly string[], env: Readonly<Record<str
 }
 
 /** Runs the command line within this process, as a process without a terminal would: a start of node less. */
-export async function betrace(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> {
+export async function betrace(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input: string | Uint8Array = "",
+): Promise<Run> {
   const [out, err] = [collector(), collector()];
   const untilStopped = new Promise<void>(() => undefined);
   const nowNs = () => BigInt(Date.now()) * 1_000_000n;
-  const code = await run(args, { env, out: out.stream, err: err.stream, untilStopped, nowNs });
+  const code = await run(args, {
+    env,
+    in: Readable.from([input]),
+    out: out.stream,
+    err: err.stream,
+    untilStopped,
+    nowNs,
+  });
   return { code, out: out.text(), err: err.text() };
 }
 

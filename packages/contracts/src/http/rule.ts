@@ -4,6 +4,7 @@ import { lastReplay } from "./replay.js";
 import { ruleId } from "./rule-id.js";
 import { severityIn, severityOut } from "./severity.js";
 import { timeOut } from "./time.js";
+import { DEFAULT_SEVERITY } from "../severity.js";
 
 const scalar = z.union([z.string().max(1_024), z.number(), z.boolean()]);
 const annotationValue = z
@@ -31,6 +32,12 @@ const ruleFields = {
   enabled: z.boolean().optional().meta({ description: "True unless told. A disabled rule takes no new replays." }),
   annotations: annotationsIn.optional(),
 };
+
+/** The largest body that the API reads, after decompression, bytes. */
+export const MAX_REQUEST_BYTES = 1_048_576;
+
+/** What a field is that a new rule leaves out. */
+export const RULE_DEFAULTS = { description: "", severity: DEFAULT_SEVERITY, enabled: true, annotations: {} } as const;
 
 /** `POST /v1/rules`. */
 export const createRuleRequest = z

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { DEFAULT_SEVERITY } from "@betrace/contracts";
+import { DEFAULT_SEVERITY, mergeAnnotations } from "@betrace/contracts";
 import { type CompiledRule, combineForScan, explainRule } from "@betrace/dsl";
 import { ReplayError } from "../errors.js";
 import { LIMITS } from "../limits.js";
 import type { PinnedRule, ReplayPlan, ReplayRequest, RuleSelection, Unsettled } from "../replay.js";
-import { mergeAnnotations } from "../rules/annotations.js";
 import { compileText } from "../rules/compile.js";
 import { unsavedRuleId } from "../rules/rule-id.js";
 import type { RuleStore } from "../rules/store.js";

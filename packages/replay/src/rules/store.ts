@@ -1,11 +1,10 @@
-import { type Annotations, DEFAULT_SEVERITY } from "@betrace/contracts";
+import { type Annotations, mergeAnnotations, RULE_DEFAULTS } from "@betrace/contracts";
 import type { Redis } from "ioredis";
 import { ReplayError } from "../errors.js";
 import { DEFAULT_KEY_PREFIX } from "../ledger/keys.js";
 import { run, script } from "../ledger/script.js";
 import { pageOfMembers, pageSize } from "../page.js";
 import type { Clock } from "../replay.js";
-import { mergeAnnotations } from "./annotations.js";
 import { compileText } from "./compile.js";
 import type { Page, PageRequest, RuleChange, RuleDraft, RuleVersion, StoredRule } from "./rule.js";
 import { isRuleId, slugOf } from "./rule-id.js";
@@ -105,7 +104,7 @@ export function createRuleStore({ redis, clock, keyPrefix = DEFAULT_KEY_PREFIX }
     async create(draft) {
       if (draft.id !== undefined && !isRuleId(draft.id)) throw badId(draft.id);
       const compiled = compileText(draft.dsl);
-      const given = draft.annotations ?? {};
+      const given = draft.annotations ?? RULE_DEFAULTS.annotations;
       const createdAtMs = nowMs();
       for (let tries = 1; tries <= MAX_TRIES; tries++) {
         const id = draft.id ?? (tries === 1 ? slugOf(draft.name) : `${slugOf(draft.name)}-${tries}`);
@@ -113,10 +112,10 @@ export function createRuleStore({ redis, clock, keyPrefix = DEFAULT_KEY_PREFIX }
           id,
           version: 1,
           name: draft.name,
-          description: draft.description ?? "",
+          description: draft.description ?? RULE_DEFAULTS.description,
           dsl: draft.dsl,
-          severity: draft.severity ?? DEFAULT_SEVERITY,
-          enabled: draft.enabled ?? true,
+          severity: draft.severity ?? RULE_DEFAULTS.severity,
+          enabled: draft.enabled ?? RULE_DEFAULTS.enabled,
           annotations: mergeAnnotations(given, compiled.annotations),
           given,
           createdAtMs,

@@ -1,11 +1,11 @@
-import { type Annotations, complianceOf, controlKeyOf } from "@betrace/contracts";
-import type { CompiledRule } from "@betrace/dsl";
+import { type ComplianceMark, complianceOf, controlKeyOf } from "./compliance.js";
+import type { Annotations } from "./violation.js";
 
 /**
  * A rule's annotations: those given beside the text, and the compliance marks that stand in it, as one. `@SOC2(controls = {CC6_1})` adds
  * `compliance_framework: "SOC2"` and `soc2_control: "CC6.1"`; several of either are joined by commas, each once.
  */
-export function mergeAnnotations(given: Annotations, inText: CompiledRule["annotations"]): Annotations {
+export function mergeAnnotations(given: Annotations, inText: readonly ComplianceMark[]): Annotations {
   const merged: Record<string, string> = { ...given };
   const marks = new Map(complianceOf(given).map((mark) => [controlKeyOf(mark.framework), mark]));
   for (const { framework, controls } of inText) {
