@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 
 const MAY_IMPORT = {
   "packages/contracts": [],
+  "packages/otlp-json": [],
   "packages/dsl": ["contracts"],
-  "packages/tempo": ["contracts"],
+  "packages/tempo": ["contracts", "otlp-json"],
   "packages/violations": ["contracts"],
-  "packages/tempo-lite": [],
+  "packages/tempo-lite": ["contracts", "otlp-json"],
   "packages/local-redis": [],
   "packages/replay": ["contracts", "dsl", "tempo", "violations"],
   "apps/console": ["contracts"],

@@ -5,7 +5,7 @@ export { TempoError } from "./client/error.js";
 export type { FindTracesRequest } from "./find-traces.js";
 export { findTraces } from "./find-traces.js";
 export type { ResolvedTempoOptions, TempoClientOptions } from "./client/options.js";
-export type { ExportedSpan } from "./decode/otlp-json.js";
+export type { ExportedSpan, ExportedSpans } from "./decode/otlp-json.js";
 export { decodeOtlpJson } from "./decode/otlp-json.js";
 export {
   DEFAULT_MAX_SPANS_PER_TRACE,

@@ -19,6 +19,8 @@ export const FILE_USER_LIMITS: readonly UserLimit[] = [
 export interface FileTraces {
   readonly traces: readonly Trace[];
   readonly spans: number;
+  /** Why traces that are only in part here are not among `traces`; one reason for each document that says so. */
+  readonly undecided: readonly string[];
 }
 
 /**
@@ -31,10 +33,18 @@ export async function readTraces(
   onProgress: (spans: number) => void,
 ): Promise<FileTraces> {
   const byId = new Map<string, Span[]>();
+  const inPart = new Set<string>();
+  const undecided: string[] = [];
   let spans = 0;
   for await (const line of documents(path)) {
     if (line.bytes.toString("latin1").trim() === "") continue;
-    for (const { traceId, span } of decode(path, line, fields)) {
+    const document = decode(path, line, fields);
+    if (document.partial) {
+      for (const { traceId } of document.spans) inPart.add(traceId);
+      const which = [...new Set(document.spans.map(({ traceId }) => traceId))].join(", ") || "a trace";
+      undecided.push(`${path}:${line.number}: Tempo gave only a part (PARTIAL) of ${which}: ${document.message}`);
+    }
+    for (const { traceId, span } of document.spans) {
       const held = byId.get(traceId);
       if (held === undefined) byId.set(traceId, [span]);
       else held.push(span);
@@ -48,11 +58,11 @@ export async function readTraces(
     onProgress(spans);
   }
   const traces = [...byId].flatMap(([traceId, own]): Trace[] =>
-    own.every((span) => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE))
+    inPart.has(traceId) || own.every((span) => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE))
       ? []
       : [{ traceId, spans: own, complete: true }],
   );
-  return { traces, spans };
+  return { traces, spans, undecided };
 }
 
 function decode(path: string, line: FileLine, fields: readonly SpanField[]) {

@@ -104,19 +104,19 @@ describe("replaying a file of traces", () => {
   });
 
   const BROKEN: [what: string, content: string | Uint8Array, says: RegExp][] = [
-    ["a line that is no JSON", `${LINES[0]}\n{"resourceSpans": [\n`, /:2: Expected JSON, found/],
+    ["a line that is no JSON", `${LINES[0]}\n{"resourceSpans": [\n`, /:2: expected JSON, found/],
     ["a line that is no export", `${LINES[0]}\n{"spans": []}\n`, /:2: expected an object with resourceSpans/],
     [
       "a span without a trace",
       `{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"00000000000000a1"}]}]}]}`,
-      /:1: expected a traceId/,
+      /:1: resourceSpans\[0\]\.scopeSpans\[0\]\.spans\[0\]\.startTimeUnixNano: expected the time/,
     ],
     [
       "an attribute that is none",
       `${LINES[0]?.replace('"attributes":[]', '"attributes":[{"key":5}]')}`,
-      /:1: expected key to be a string/,
+      /:1: .*spans\[0\]\.attributes\[0\]\.key: expected a string, found 5/,
     ],
-    ["a file of another kind", new Uint8Array([10, 20, 255, 0, 7]), /:2: Expected JSON/],
+    ["a file of another kind", new Uint8Array([10, 20, 255, 0, 7]), /:2: expected text in UTF-8/],
     [
       "a gzip that was cut",
       gzipSync(LINES.join("\n")).subarray(0, 60),

@@ -54,7 +54,7 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
   const compiled = new Map(rules.map(({ rule, compiled }) => [rule.dsl, compiled]));
   const running = readyRules(rules.map(pinned), (dsl) => known(compiled.get(dsl)));
   const { spanFields } = combineForScan(rules.map((rule) => rule.compiled));
-  const { traces: all, spans } = await readTraces(options.path, spanFields, options.onProgress);
+  const { traces: all, spans, undecided } = await readTraces(options.path, spanFields, options.onProgress);
   const traces = all.filter((trace) => {
     const at = startOf(trace);
     return at >= startNs && at < endNs;
@@ -63,7 +63,7 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
   const indexOf = new Map(rules.map(({ rule }, index) => [rule.id, index]));
   const kept: Violation[] = [];
   if (traces.length === 0)
-    return { tracesEvaluated: 0, spans, findings: rules.map(nothing), violations: [], undecided: [], grid: undefined };
+    return { tracesEvaluated: 0, spans, findings: rules.map(nothing), violations: [], undecided, grid: undefined };
   const range = rangeOf(traces);
   const grid = bucketGrid(range.startNs, range.endNs);
   const { tally, read } = await scanShard({
@@ -89,7 +89,7 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
     spans,
     findings: rules.map(({ rule }, index) => findingOf(rule.id, times[index] ?? [], grid)),
     violations: kept.slice(0, options.maxViolations),
-    undecided: tally.result(range, read).incomplete.map(({ reason }) => reason),
+    undecided: [...undecided, ...tally.result(range, read).incomplete.map(({ reason }) => reason)],
     grid,
   };
 }

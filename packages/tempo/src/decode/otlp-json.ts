@@ -1,9 +1,18 @@
-import type { AttributeValue, Span, SpanField } from "@betrace/contracts";
-import { protocolError, TempoError } from "../client/error.js";
-import { type JsonObject, object, objects, parseJsonObject, text } from "./json.js";
+import type { AttributeScalar, AttributeValue, Span, SpanField } from "@betrace/contracts";
+import {
+  type OtlpAttribute,
+  type OtlpDocument,
+  OtlpJsonError,
+  type OtlpSpan,
+  type OtlpValue,
+  parseJson,
+  readOtlpJson,
+} from "@betrace/otlp-json";
+import { protocolError } from "../client/error.js";
 import type { TraceAnswer } from "./otlp-protobuf.js";
 import {
   asSearchSees,
+  durationOf,
   type Keys,
   kindOf,
   serviceOf,
@@ -12,20 +21,23 @@ import {
   wantedBy,
   withoutEmptyService,
 } from "./otlp-span.js";
-import { parentId } from "./search-answer.js";
 import { tooManySpans } from "./too-many-spans.js";
-import { anyValueFromJson, uint64FromJson } from "./value.js";
 
-/** Decodes the JSON form of a trace by id: ids in base64, enums as `SPAN_KIND_CLIENT` or as numbers. More than `maxSpans` throw `too_large`. */
+/** Decodes the JSON form of a trace by id. More than `maxSpans` throw `too_large`. */
 export function decodeTraceJson(body: Buffer, wanted: Wanted, maxSpans = Number.POSITIVE_INFINITY): TraceAnswer {
-  const json = parseJsonObject(body);
-  const trace = json.trace === undefined || json.trace === null ? {} : object(json.trace, "trace");
-  const spans: Span[] = [];
-  for (const { span } of spansIn(trace, wanted)) {
-    if (spans.length === maxSpans) throw tooManySpans(maxSpans);
-    spans.push(span);
+  try {
+    // For people to look at, too: whatever Tempo took in has a time.
+    const document = readOtlpJson(parseJson(body), { anyStart: true });
+    const spans: Span[] = [];
+    for (const { span } of spansOf(document, wanted)) {
+      if (spans.length === maxSpans) throw tooManySpans(maxSpans);
+      spans.push(span);
+    }
+    return { spans, partial: document.partial, message: document.message };
+  } catch (error) {
+    if (!(error instanceof OtlpJsonError)) throw error;
+    throw protocolError(`Malformed JSON from Tempo: ${error.message}.`, error);
   }
-  return { spans, partial: json.status === "PARTIAL" || json.status === 1, message: text(json.message, "message") };
 }
 
 /** A span of an export, with the trace it belongs to. */
@@ -35,83 +47,70 @@ export interface ExportedSpan {
   readonly span: Span;
 }
 
+/** What one OTLP/JSON document holds for a rule. */
+export interface ExportedSpans extends Omit<OtlpDocument, "resourceSpans"> {
+  readonly spans: readonly ExportedSpan[];
+}
+
 /**
- * The spans of one OTLP/JSON document: an `ExportTraceServiceRequest`, or a trace as Tempo answers it (`batches`, or all of it under
- * `trace`). Ids in hex, as OTLP has them, or in base64, as Tempo has them. Throws an Error that says what was expected.
+ * The spans of one OTLP/JSON document, or of a list of them, with the attributes that `fields` read. What is a document, and what of it is
+ * refused: see `readOtlpJson`. Takes a text, or what `parseJson` made of one. Throws `OtlpJsonError` with the place in the document.
  */
-export function decodeOtlpJson(body: Buffer, fields: readonly SpanField[]): readonly ExportedSpan[] {
-  try {
-    const json = parseJsonObject(body);
-    const document = json.trace === undefined || json.trace === null ? json : object(json.trace, "trace");
-    if (document.resourceSpans === undefined && document.batches === undefined) {
-      throw protocolError("expected an object with resourceSpans (OTLP/JSON), found none");
-    }
-    return [...spansIn(document, wantedBy(fields))].map(({ json: { traceId }, span }) => {
-      const id = hexFromBase64(traceId, "traceId");
-      if (id === "") throw protocolError("expected a traceId in every span, found none");
-      return { traceId: id.padStart(32, "0"), span };
-    });
-  } catch (error) {
-    if (!(error instanceof TempoError)) throw error;
-    // The words are those for an answer; here it is a file's.
-    throw new Error(error.message.replace(/^Malformed JSON from Tempo: /, "").replace(" from Tempo", ""));
-  }
+export function decodeOtlpJson(document: Uint8Array | object, fields: readonly SpanField[]): ExportedSpans {
+  const read = readOtlpJson(document instanceof Uint8Array ? parseJson(document) : document);
+  const { partial, message, otherSignals } = read;
+  return { spans: [...spansOf(read, wantedBy(fields))], partial, message, otherSignals };
 }
 
-function* spansIn(trace: JsonObject, wanted: Wanted): Generator<{ readonly json: JsonObject; readonly span: Span }> {
-  for (const group of objects(trace.resourceSpans ?? trace.batches, "resourceSpans")) {
-    const resourceJson =
-      group.resource === undefined || group.resource === null ? {} : object(group.resource, "resource");
-    const resource = withoutEmptyService(attributes(resourceJson.attributes, "resource", wanted.resource));
-    for (const scope of objects(group.scopeSpans, "scopeSpans")) {
-      for (const json of objects(scope.spans, "spans")) yield { json, span: readSpan(json, wanted, resource) };
+function* spansOf({ resourceSpans }: OtlpDocument, wanted: Wanted): Generator<ExportedSpan> {
+  for (const group of resourceSpans) {
+    const resource = withoutEmptyService(attributes(group.resource.attributes, "resource", wanted.resource));
+    for (const { spans } of group.scopeSpans) {
+      for (const span of spans) yield { traceId: span.traceId, span: asSpan(span, wanted, resource) };
     }
   }
 }
 
-function readSpan(json: JsonObject, wanted: Wanted, resource: ReadonlyMap<string, AttributeValue>): Span {
-  const startNs = uint64FromJson(json.startTimeUnixNano);
-  const endNs = uint64FromJson(json.endTimeUnixNano);
-  const status = json.status === undefined || json.status === null ? {} : object(json.status, "status");
+function asSpan(span: OtlpSpan, wanted: Wanted, resource: ReadonlyMap<string, AttributeValue>): Span {
   return {
-    spanId: hexFromBase64(json.spanId, "spanId").padStart(16, "0"),
-    parentSpanId: parentId(hexFromBase64(json.parentSpanId, "parentSpanId")),
-    name: text(json.name, "name"),
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    name: span.name,
     service: serviceOf(resource),
-    kind: kindOf(
-      enumNumber(json.kind, "SPAN_KIND_", ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]),
-    ),
-    status: statusOf(enumNumber(status.code, "STATUS_CODE_", ["UNSET", "OK", "ERROR"])),
-    statusMessage: text(status.message, "status.message"),
-    startNs,
-    durationNs: endNs > startNs ? endNs - startNs : 0n,
-    attributes: attributes(json.attributes, "span", wanted.attributes),
+    kind: kindOf(span.kind),
+    status: statusOf(span.statusCode),
+    statusMessage: span.statusMessage,
+    startNs: span.startNs,
+    durationNs: durationOf(span.startNs, span.endNs),
+    attributes: attributes(span.attributes, "span", wanted.attributes),
     resource,
   };
 }
 
-function attributes(json: unknown, scope: "span" | "resource", keys: Keys): Map<string, AttributeValue> {
+function attributes(
+  pairs: readonly OtlpAttribute[],
+  scope: "span" | "resource",
+  keys: Keys,
+): Map<string, AttributeValue> {
   const map = new Map<string, AttributeValue>();
-  for (const pair of objects(json, "attributes")) {
-    const key = text(pair.key, "key");
+  for (const { key, value } of pairs) {
     if (!keys.has(key)) continue;
-    const value = asSearchSees(scope, key, anyValueFromJson(pair.value));
-    if (value !== undefined) map.set(key, value);
+    const seen = asSearchSees(scope, key, attributeValueOf(value));
+    if (seen !== undefined) map.set(key, seen);
   }
   return map;
 }
 
-/** Ids are base64 of 8 or 16 bytes; a writer that sends hex is understood by its length. */
-function hexFromBase64(value: unknown, what: string): string {
-  const id = text(value, what);
-  if (id === "" || /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/.test(id)) return id;
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(id))
-    throw protocolError(`Malformed JSON from Tempo: expected ${what} in base64, found ${id.slice(0, 80)}.`);
-  return Buffer.from(id, "base64").toString("hex");
+/** `null` for an array that mixes integers and doubles: here they look alike, and Tempo treats it as any mixed array. */
+function attributeValueOf(value: OtlpValue): AttributeValue {
+  if (!isList(value)) return scalarOf(value);
+  const has = (type: string) => value.some((element) => typeof element === type);
+  return has("bigint") && has("number") ? null : value.map(scalarOf);
 }
 
-function enumNumber(value: unknown, prefix: string, names: readonly string[]): number {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string" || !value.startsWith(prefix)) return 0;
-  return Math.max(0, names.indexOf(value.slice(prefix.length)));
+function scalarOf(value: OtlpValue): AttributeScalar {
+  if (typeof value === "object") return null;
+  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
+
+const isList = (value: OtlpValue): value is readonly OtlpValue[] => Array.isArray(value);

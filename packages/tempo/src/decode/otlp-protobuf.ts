@@ -1,5 +1,15 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
-import { asSearchSees, type Keys, kindOf, serviceOf, statusOf, type Wanted, withoutEmptyService } from "./otlp-span.js";
+import { protocolError } from "../client/error.js";
+import {
+  asSearchSees,
+  durationOf,
+  type Keys,
+  kindOf,
+  serviceOf,
+  statusOf,
+  type Wanted,
+  withoutEmptyService,
+} from "./otlp-span.js";
 import { tooManySpans } from "./too-many-spans.js";
 import { parentId } from "./search-answer.js";
 import { readAnyValue } from "./value.js";
@@ -136,18 +146,30 @@ function readSpan(reader: WireReader, end: number, wanted: Wanted, resource: Att
     }
   }
   return {
-    spanId: spanId.padStart(16, "0"),
-    parentSpanId: parentId(parent),
+    spanId: checkedSpanId(spanId),
+    parentSpanId: checkedParentId(parent),
     name,
     service: serviceOf(resource),
     kind: kindOf(kind),
     status: statusOf(status),
     statusMessage,
     startNs,
-    durationNs: endNs > startNs ? endNs - startNs : 0n,
+    durationNs: durationOf(startNs, endNs),
     attributes,
     resource,
   };
+}
+
+/** One shorter or longer, or all zero, is never made into another. */
+function checkedSpanId(id: string): string {
+  if (id.length === 16 && parentId(id) !== "") return id;
+  throw protocolError(
+    `Malformed protobuf from Tempo: expected a span id of 8 bytes that are not all zero, found "${id.slice(0, 80)}".`,
+  );
+}
+
+function checkedParentId(id: string): string {
+  return parentId(id) === "" ? "" : checkedSpanId(id);
 }
 
 function readKeyValue(reader: WireReader, end: number, scope: "span" | "resource", keys: Keys, into: Attributes): void {

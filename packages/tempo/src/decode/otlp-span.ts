@@ -68,3 +68,15 @@ export function withoutEmptyService<Values extends Map<string, AttributeValue>>(
   if (resource.get("service.name") === "") resource.delete("service.name");
   return resource;
 }
+
+/**
+ * What lies between two times of 64 bits without a sign, in nanoseconds. Zero where the end lies before the start or is missing: Tempo
+ * computes with the same bits, and then they have wrapped around.
+ */
+export function durationOf(startNs: bigint, endNs: bigint): bigint {
+  const durationNs = BigInt.asUintN(64, endNs - startNs);
+  return durationNs >= WRAPPED_DURATION ? 0n : durationNs;
+}
+
+/** Durations from here on are negative ones that wrapped around in Tempo's uint64: the end lies before the start. */
+export const WRAPPED_DURATION = 1n << 63n;

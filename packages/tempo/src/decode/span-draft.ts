@@ -1,5 +1,6 @@
 import type { AttributeValue, Span, SpanKind, SpanStatus } from "@betrace/contracts";
 import { attributeName, type Slot } from "../projection.js";
+import { WRAPPED_DURATION } from "./otlp-span.js";
 import { NIL_WORD, parentId } from "./search-answer.js";
 import { SharedMap } from "./shared-map.js";
 
@@ -13,9 +14,6 @@ const KINDS: ReadonlySet<string> = new Set<SpanKind>([
   "consumer",
 ]);
 const STATUSES: ReadonlySet<string> = new Set<SpanStatus>(["unset", "ok", "error"]);
-
-/** Durations from here on are negative ones that wrapped around in Tempo's uint64: the end lies before the start. */
-const WRAPPED_DURATION = 1n << 63n;
 
 /**
  * What Tempo answers where there is no value, or none that a column can show: "nil"; for a resource without a service name,

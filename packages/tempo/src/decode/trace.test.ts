@@ -37,6 +37,8 @@ const plain = (answer: TraceAnswer): unknown =>
     }),
   );
 
+const IDS = { traceId: "oAAAAAAAAAAAAAAAAKvAAg==", spanId: "AAAAAAAAAAE=" };
+
 describe("decoding traces by id", () => {
   const { byId } = messages();
 
@@ -135,7 +137,7 @@ describe("decoding traces by id", () => {
 
   it("takes an empty service name for none, as blocks do", () => {
     const attributes = [{ key: "service.name", value: { stringValue: "" } }];
-    const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: [{ name: "a" }] }] }];
+    const resourceSpans = [{ resource: { attributes }, scopeSpans: [{ spans: [{ ...IDS, name: "a" }] }] }];
     const { spans } = decodeTraceJson(Buffer.from(JSON.stringify({ trace: { resourceSpans } })), wanted);
     expect(spans[0]?.service).to.equal(undefined);
     expect(spans[0]?.resource.has("service.name")).to.equal(false);

@@ -82,6 +82,8 @@ export const searchResponse = fc.record(
 );
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+/** An id that is one: not all zero. */
+const id = (length: number) => bytes(length).map((all) => (all.some((byte) => byte > 0) ? all : all.fill(1)));
 
 export const traceByIdResponse = fc.record(
   {
@@ -96,8 +98,8 @@ export const traceByIdResponse = fc.record(
                 spans: fc.array(
                   fc.record(
                     {
-                      trace_id: bytes(16),
-                      span_id: bytes(8),
+                      trace_id: id(16),
+                      span_id: id(8),
                       parent_span_id: bytes(8),
                       name: anyText,
                       kind: fc.nat(5),

@@ -1,0 +1,84 @@
+import { misread, OtlpJsonError } from "./otlp-json-error.js";
+
+/** An object of a document, by the names that its fields have in OTLP/JSON. */
+export type Fields<Name extends string> = { readonly [name in Name]?: unknown };
+
+/** The fields of one message. */
+export interface Message<Name extends string> {
+  readonly names: ReadonlySet<string>;
+  /** Every accepted spelling. */
+  readonly spellings: ReadonlyMap<string, Name>;
+  /** By {@link folded} spelling. */
+  readonly near: ReadonlyMap<string, Name>;
+}
+
+/** A message with these fields, which may also be written in snake_case. */
+export function message<const Name extends string>(...names: readonly Name[]): Message<Name> {
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return {
+    names: new Set(names),
+    spellings: new Map(names.flatMap((name) => [[name, name] as const, [snake(name), name] as const])),
+    near: new Map(names.map((name) => [folded(name), name])),
+  };
+}
+
+const folded = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "");
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * An object by the fields of its message. A field that OTLP does not have passes where it is a plain value, as newer versions add some.
+ * Refused by name are: an unknown field that holds a list or an object, which could be what a rule asks for; one that is nearly a known
+ * one; and a field under both of its names with two values.
+ */
+export function fieldsOf<Name extends string>(json: unknown, known: Message<Name>): Fields<Name> {
+  const object = objectOf(json, "");
+  for (const key in object) if (!known.names.has(key)) return renamed(object, known);
+  return object as Fields<Name>;
+}
+
+function renamed<Name extends string>(object: Json, known: Message<Name>): Fields<Name> {
+  const fields: Partial<Record<Name, unknown>> = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (value === null) continue;
+    const name = known.spellings.get(key);
+    if (name === undefined) {
+      refuseIfItMatters(key, value, known);
+      continue;
+    }
+    const before = fields[name];
+    if (before === undefined) fields[name] = value;
+    else if (Array.isArray(before) && Array.isArray(value)) fields[name] = [...before, ...value];
+    else if (before !== value)
+      throw new OtlpJsonError(key, `expected ${name} once, found it in two spellings with two values`);
+  }
+  return fields;
+}
+
+function refuseIfItMatters(key: string, value: unknown, known: Message<string>): void {
+  const near = known.near.get(folded(key));
+  if (near !== undefined) throw new OtlpJsonError("", `expected ${near}, found it spelled ${JSON.stringify(key)}`);
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return;
+  const names = [...known.names].join(", ");
+  throw new OtlpJsonError("", `expected one of ${names}; found ${JSON.stringify(key)}, which is none of OTLP's`);
+}
+
+/** A value as an object. */
+export function objectOf(value: unknown, place: string): Json {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  throw misread(place, "an object", value);
+}
+
+/** A value as a list; an absent one is empty. */
+export function listOf(value: unknown, place: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw misread(place, "a list", value);
+}
+
+/** A value as text; an absent one is empty. */
+export function textOf(value: unknown, place: string): string {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return "";
+  throw misread(place, "a string", value);
+}

@@ -1,0 +1,16 @@
+export type {
+  OtlpAttribute,
+  OtlpEvent,
+  OtlpLink,
+  OtlpMap,
+  OtlpResource,
+  OtlpResourceSpans,
+  OtlpScope,
+  OtlpScopeSpans,
+  OtlpSpan,
+  OtlpValue,
+} from "./model.js";
+export { OtlpJsonError } from "./otlp-json-error.js";
+export { parseJson } from "./parse-json.js";
+export { type OtlpDocument, type ReadOptions, readOtlpJson } from "./read-otlp-json.js";
+export { startProblem } from "./start-problem.js";

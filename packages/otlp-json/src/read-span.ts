@@ -1,0 +1,91 @@
+import { attributesOf } from "./any-value.js";
+import { type Fields, fieldsOf, listOf, message, textOf } from "./fields.js";
+import { linkedIdOf, parentSpanIdOf, spanIdOf, traceIdOf } from "./ids.js";
+import type { OtlpEvent, OtlpLink, OtlpSpan } from "./model.js";
+import { enumOf, timeOf, uint32Of, type Words } from "./numbers.js";
+import { OtlpJsonError } from "./otlp-json-error.js";
+import { startProblem } from "./start-problem.js";
+import { each, within } from "./within.js";
+
+const SPAN = message(
+  "traceId",
+  "spanId",
+  "traceState",
+  "parentSpanId",
+  "flags",
+  "name",
+  "kind",
+  "startTimeUnixNano",
+  "endTimeUnixNano",
+  "attributes",
+  "droppedAttributesCount",
+  "events",
+  "droppedEventsCount",
+  "links",
+  "droppedLinksCount",
+  "status",
+);
+const STATUS = message("code", "message", "deprecatedCode");
+const EVENT = message("timeUnixNano", "name", "attributes", "droppedAttributesCount");
+const LINK = message("traceId", "spanId", "traceState", "flags", "attributes", "droppedAttributesCount");
+
+const KINDS: Words = {
+  prefix: "SPAN_KIND_",
+  names: ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"],
+};
+const CODES: Words = { prefix: "STATUS_CODE_", names: ["UNSET", "OK", "ERROR"] };
+
+/** One span. Unless `anyStart`, a start that no replay could reach is refused: see {@link startProblem}. */
+export function readSpan(json: unknown, anyStart: boolean): OtlpSpan {
+  const span = fieldsOf(json, SPAN);
+  const startNs = timeOf(span.startTimeUnixNano, "startTimeUnixNano");
+  const unreachable = anyStart ? undefined : startProblem(startNs);
+  if (unreachable !== undefined) throw new OtlpJsonError("startTimeUnixNano", unreachable);
+  const status = statusOf(span.status);
+  return {
+    traceId: traceIdOf(span.traceId, "traceId"),
+    spanId: spanIdOf(span.spanId, "spanId"),
+    parentSpanId: parentSpanIdOf(span.parentSpanId, "parentSpanId"),
+    traceState: textOf(span.traceState, "traceState"),
+    flags: uint32Of(span.flags, "flags"),
+    name: textOf(span.name, "name"),
+    kind: enumOf(span.kind, KINDS, "kind"),
+    startNs,
+    endNs: timeOf(span.endTimeUnixNano, "endTimeUnixNano"),
+    attributes: attributesOf(span.attributes),
+    droppedAttributesCount: uint32Of(span.droppedAttributesCount, "droppedAttributesCount"),
+    events: each(listOf(span.events, "events"), "events", eventOf),
+    droppedEventsCount: uint32Of(span.droppedEventsCount, "droppedEventsCount"),
+    links: each(listOf(span.links, "links"), "links", linkOf),
+    droppedLinksCount: uint32Of(span.droppedLinksCount, "droppedLinksCount"),
+    statusCode: enumOf(status.code, CODES, "status.code"),
+    statusMessage: textOf(status.message, "status.message"),
+  };
+}
+
+function statusOf(json: unknown): Fields<"code" | "message"> {
+  if (json === undefined || json === null) return {};
+  return within("status", () => fieldsOf(json, STATUS));
+}
+
+function eventOf(json: unknown): OtlpEvent {
+  const event = fieldsOf(json, EVENT);
+  return {
+    timeNs: timeOf(event.timeUnixNano, "timeUnixNano"),
+    name: textOf(event.name, "name"),
+    attributes: attributesOf(event.attributes),
+    droppedAttributesCount: uint32Of(event.droppedAttributesCount, "droppedAttributesCount"),
+  };
+}
+
+function linkOf(json: unknown): OtlpLink {
+  const link = fieldsOf(json, LINK);
+  return {
+    traceId: linkedIdOf(link.traceId, "trace", "traceId"),
+    spanId: linkedIdOf(link.spanId, "span", "spanId"),
+    traceState: textOf(link.traceState, "traceState"),
+    flags: uint32Of(link.flags, "flags"),
+    attributes: attributesOf(link.attributes),
+    droppedAttributesCount: uint32Of(link.droppedAttributesCount, "droppedAttributesCount"),
+  };
+}
