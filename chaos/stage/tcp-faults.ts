@@ -28,9 +28,9 @@ export async function startTcpFaults(targetPort: number): Promise<TcpFaults> {
       });
       from.on("error", () => {});
       from.on("close", () => {
-        pairs.delete(pair);
-        // Nobody hears of the other side's end through a black hole.
+        // Nobody hears of the other side's end through a black hole: that side stays, until it leaves by itself or the proxy closes.
         if (!pair.dark) to.destroy();
+        if (to.destroyed) pairs.delete(pair);
       });
     };
     pass(near, far);
