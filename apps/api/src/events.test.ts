@@ -115,6 +115,7 @@ describe("the events of a replay", () => {
     const refused = await stack.call("GET", `/v1/replays/${replayId}/events`);
     expect([refused.status, refused.body.code]).to.deep.equal([503, "too_many_streams"]);
     expect(refused.headers.get("retry-after")).to.equal("5");
+    expect((await watch("nobody")).status, "nothing is read for who finds no place").to.equal(503);
     for (const controller of controllers) controller.abort();
     let again = await watch(replayId);
     for (let tries = 0; again.status === 503 && tries < 200; tries++) {

@@ -6,8 +6,8 @@ export const LIMITS = {
   maxBodyBytes: MAX_REQUEST_BYTES,
   /** How long an idle connection is kept for its client's next request, milliseconds: longer than the minute that proxies keep theirs. */
   keepAliveMs: 75_000,
-  /** Requests that change something taken up per turn of the event loop; others wait a moment, so that reads are answered meanwhile. */
-  maxChangesPerTurn: 4,
+  /** Requests that change something or open an event stream taken up per turn of the event loop, so that reads are answered meanwhile. */
+  maxPacedPerTurn: 4,
   /** How long a dry run may read Tempo for its estimate, milliseconds. */
   dryRunProbesMs: 2_000,
   /** Longest range that a rule is tried on, seconds: 24 h. */

@@ -9,7 +9,7 @@ describe("an event stream", () => {
   it("writes events as the HTML standard says, with JSON on one line", () => {
     const to = new PassThrough();
     const stream = createEventStream(to, OPTIONS);
-    stream.send("update", { text: "two\nlines" });
+    stream.send("update", JSON.stringify({ text: "two\nlines" }));
     stream.end();
     expect(String(to.read())).to.equal('retry: 2000\n\nid: 1\nevent: update\ndata: {"text":"two\\nlines"}\n\n');
   });

@@ -2,8 +2,8 @@ import type { Writable } from "node:stream";
 
 /** Server-sent events (html.spec.whatwg.org, "Server-sent events") to one client, with a bound on what waits for it. */
 export interface EventStream {
-  /** One event; `data` as JSON on one line. `idMark` stands at the end of its id, which the client sends when it comes back. */
-  send(event: string, data: unknown, idMark?: string): void;
+  /** One event; `json` on one line. `idMark` stands at the end of its id, which the client sends when it comes back. */
+  send(event: string, json: string, idMark?: string): void;
   end(): void;
 }
 
@@ -34,9 +34,9 @@ export function createEventStream(to: Writable, options: EventStreamOptions): Ev
 
   write(`retry: ${options.reconnectMs}\n\n`);
   return {
-    send(event, data, idMark = "") {
+    send(event, json, idMark = "") {
       id += 1;
-      write(`id: ${id}${idMark}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      write(`id: ${id}${idMark}\nevent: ${event}\ndata: ${json}\n\n`);
     },
     end() {
       clearInterval(heartbeat);

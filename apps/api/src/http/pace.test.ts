@@ -1,11 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import type { Request, Response } from "express";
-import { pace } from "./pace.js";
+import { pace, waitsForItsTurn } from "./pace.js";
+import { route } from "./route.js";
 
-describe("the pace of requests that change something", () => {
-  it("lets so many through per turn of the event loop, in order, and reads at once", async () => {
-    const handle = pace(3);
+describe("the pace of requests", () => {
+  it("lets so many through per turn of the event loop, in order, and those at once that need not wait", async () => {
+    const handle = pace(3, ({ method }) => method !== "GET");
     const passed: string[] = [];
     const arrive = (method: string, name: string) =>
       handle({ method } as Request, {} as Response, () => passed.push(name));
@@ -22,5 +23,32 @@ describe("the pace of requests that change something", () => {
     arrive("PUT", "9");
     await turn();
     expect(passed.at(-1)).to.equal("9");
+  });
+
+  it("holds what changes something and what opens an event stream, and no other read", () => {
+    const answer = async () => ({ status: 200 });
+    const call = { summary: "", problems: [] } as const;
+    const waits = waitsForItsTurn([
+      route({ ...call, method: "get", path: "/things/{id}", name: "read", answers: { 200: undefined } }, answer),
+      route(
+        { ...call, method: "get", path: "/things/{id}/events", name: "hear", answers: { 200: "text/event-stream" } },
+        answer,
+      ),
+    ]);
+    const held = [
+      "GET /things/1",
+      "HEAD /things/1",
+      "GET /things",
+      "GET /things/1/events",
+      "HEAD /things/1/events",
+      "PUT /things/1",
+    ]
+      .map((line) => line.split(" "))
+      .filter(([method = "", path = ""]) => waits({ method, path }));
+    expect(held.map((line) => line.join(" "))).to.deep.equal([
+      "GET /things/1/events",
+      "HEAD /things/1/events",
+      "PUT /things/1",
+    ]);
   });
 });

@@ -26,7 +26,7 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
-  /** Writes the body as long as it likes and ends it; called once, after the headers were sent, even where the client has left by then. */
+  /** Writes the body as long as it likes and ends it; called once, when the headers are set, even where the client has left by then. */
   readonly stream?: { readonly type: string; readonly pipe: (to: Writable) => void };
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -82,4 +82,9 @@ export function route<Body extends z.ZodObject = z.ZodObject, Query extends z.Zo
       return handler({ ...raw, query: query as z.output<Query>, body: body as z.output<Body> });
     },
   };
+}
+
+/** What the addresses of a path template match. */
+export function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
 }

@@ -1,6 +1,6 @@
 import { nearest } from "@betrace/contracts";
 import { ProblemError } from "./problem-error.js";
-import type { Route } from "./route.js";
+import { patternOf, type Route } from "./route.js";
 
 /** The 405 or 404 for an address and method that no route takes: it says what does exist. */
 export function whatExists(method: string, path: string, routes: readonly Route[]): ProblemError {
@@ -18,8 +18,4 @@ export function whatExists(method: string, path: string, routes: readonly Route[
     "route_not_found",
     `nothing is served at ${path.slice(0, 200)}${hint} There is ${paths.join(", ")}`,
   );
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
 }

@@ -1,8 +1,8 @@
-import type { ReplayAnswer } from "@betrace/contracts";
+import type { Writable } from "node:stream";
 import { ReplayError } from "@betrace/replay";
 import type { ApiDeps } from "../deps.js";
 import { createEventStream, EVENT_STREAM_TYPE } from "../events/event-stream.js";
-import { createReplayFeeds, hasEnded } from "../events/replay-feeds.js";
+import { createReplayFeeds, type Watchable } from "../events/replay-feeds.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
 import { LIMITS } from "../limits.js";
@@ -41,58 +41,49 @@ export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">,
       problems: ["replay_not_found", "too_many_streams", "redis_unavailable"],
     },
     async ({ params: { id = "" }, lastEventId }) => {
-      const { state } = await replays.status(id);
-      if (hasEnded(state) && lastEventId && !lastEventId.endsWith(GOES_ON)) return { status: 204 };
       if (open >= maxStreams) {
         const detail = `this process serves ${maxStreams} event streams already; poll GET /v1/replays/${id} instead, or try again`;
         throw new ProblemError("too_many_streams", detail, { headers: { "Retry-After": "5" } });
       }
-      // Taken in the same step as it was found free: others ask meanwhile. `pipe` gives it back.
+      // Taken in the same step as it was found free, and before anything is read: others ask meanwhile.
       open += 1;
-      return {
-        status: 200,
-        headers: { "X-Accel-Buffering": "no" },
-        stream: {
-          type: EVENT_STREAM_TYPE,
-          pipe(to) {
-            if (to.destroyed) {
-              open -= 1;
-              return;
-            }
-            const stream = createEventStream(to, {
-              heartbeatMs: LIMITS.eventHeartbeatMs,
-              maxBacklogBytes: LIMITS.maxStreamBacklogBytes,
-              reconnectMs: 2_000,
-            });
-            let stop = () => {};
-            let left = false;
-            to.once("close", () => {
-              open -= 1;
-              left = true;
-              stop();
-            });
-            const watcher = {
-              snapshot: (replay: ReplayAnswer) =>
-                stream.send("snapshot", replay, hasEnded(replay.status) ? "" : GOES_ON),
-              update: (changes: unknown) => stream.send("update", changes, GOES_ON),
-              end: (replay: unknown) => {
-                stream.send("end", replay);
-                stream.end();
-              },
-              close: () => stream.end(),
-            };
-            feeds.watch(id, watcher).then(
-              (stopWatching) => {
-                stop = stopWatching;
-                if (left) stop();
-              },
-              // The headers are out: ending the stream is all that can be said, and the client tries again.
-              () => stream.end(),
-            );
-          },
-        },
+      const giveBack = () => {
+        open -= 1;
       };
+      const replay = await feeds.open(id).catch((error: unknown) => {
+        giveBack();
+        throw error;
+      });
+      if (replay.ended && lastEventId && !lastEventId.endsWith(GOES_ON)) {
+        giveBack();
+        return { status: 204 };
+      }
+      const pipe = (to: Writable) => {
+        if (to.destroyed) return giveBack();
+        to.once("close", giveBack);
+        tell(replay, to);
+      };
+      return { status: 200, headers: { "X-Accel-Buffering": "no" }, stream: { type: EVENT_STREAM_TYPE, pipe } };
     },
   );
   return { routes: [events], close: () => feeds.close() };
+}
+
+/** Writes what happens to a replay until it is over or its reader has left. */
+function tell(replay: Watchable, to: Writable): void {
+  const stream = createEventStream(to, {
+    heartbeatMs: LIMITS.eventHeartbeatMs,
+    maxBacklogBytes: LIMITS.maxStreamBacklogBytes,
+    reconnectMs: 2_000,
+  });
+  const stop = replay.watch({
+    snapshot: (json, ended) => stream.send("snapshot", json, ended ? "" : GOES_ON),
+    update: (json) => stream.send("update", json, GOES_ON),
+    end: (json) => {
+      stream.send("end", json);
+      stream.end();
+    },
+    close: () => stream.end(),
+  });
+  to.once("close", stop);
 }

@@ -77,15 +77,16 @@ function streamed(run: (told: Told) => Promise<TryResult>, range: Range, ask: As
           maxBacklogBytes: LIMITS.maxStreamBacklogBytes,
           reconnectMs: 2_000,
         });
+        const send = (event: string, data: unknown) => stream.send(event, JSON.stringify(data));
         run({
-          onProgress: (progress) => stream.send("progress", progressToAnswer(progress)),
-          onMatch: (match) => stream.send("match", violationToAnswer(match)),
+          onProgress: (progress) => send("progress", progressToAnswer(progress)),
+          onMatch: (match) => send("match", violationToAnswer(match)),
         })
-          .then((result) => stream.send("end", resultToAnswer(range, result)))
+          .then((result) => send("end", resultToAnswer(range, result)))
           .catch((error: unknown) => {
             if (ask.signal.aborted) return;
             ask.log.error("a rule could not be tried", { error });
-            stream.send("problem", problemBody(toProblemError(error), ask.requestId));
+            send("problem", problemBody(toProblemError(error), ask.requestId));
           })
           .finally(() => stream.end());
       },
