@@ -111,6 +111,8 @@ export interface ReplayStatus {
   /** Exact, beyond what is stored for listing. */
   readonly violationsFound: number;
   readonly violationsStored: number;
+  /** Until then all that it found are stored, as far as there is room; later the first of them are gone. Unix milliseconds. */
+  readonly violationsKeptUntilMs: number;
   /** Of those that are counted, the spans that the receiver acknowledged. */
   readonly violationsWritten: number;
   /** Undefined where nothing was written, and until the replay has ended. */

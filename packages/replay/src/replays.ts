@@ -1,6 +1,7 @@
 import type { Severity, Violation } from "@betrace/contracts";
 import type { Redis } from "ioredis";
 import pLimit from "p-limit";
+import type { Period } from "./compliance/period.js";
 import { ReplayError } from "./errors.js";
 import { createReplay } from "./ledger/create-replay.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
@@ -47,15 +48,12 @@ export interface StoredViolation extends Violation {
 }
 
 /** Which violations to list; absent means all. */
-export interface ViolationQuery extends PageRequest {
+export interface ViolationQuery extends PageRequest, Period {
   readonly ruleId?: string | undefined;
   readonly service?: string | undefined;
   readonly severity?: Severity | undefined;
   /** What comes first. Default `newest`. */
   readonly order?: "newest" | "oldest" | undefined;
-  /** Half-open, by the time the violation happened, Unix nanoseconds. */
-  readonly startNs?: bigint | undefined;
-  readonly endNs?: bigint | undefined;
 }
 
 /** What a submitted replay is answered with. */

@@ -123,6 +123,7 @@ export function statusOf(fields: ReplayFields, nowMs: number): ReplayStatus {
     tracesInProgress,
     violationsFound: number("violations"),
     violationsStored: number("stored"),
+    violationsKeptUntilMs: acceptedAtMs + number("retention_ms"),
     violationsWritten: number("written"),
     readBack: fields.read_back ? readBackOf(fields.read_back, fields.read_back_cut !== "1") : undefined,
     firstViolationNs: ns("first_ns"),

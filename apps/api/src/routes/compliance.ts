@@ -15,6 +15,10 @@ import { complianceRows } from "./compliance-rows.js";
 /** Windows spelled out for one rule; the count stays exact beyond it. */
 const MAX_WINDOWS = 200;
 
+const COUNTS =
+  "A violation belongs to the period if its offending span starts in it; a trace, and so what was read, if its first span does. " +
+  "A violation in a trace that began before the period is known only if a replay read the time at which that trace began.";
+
 /** Evidence for auditors: which rules carry a framework's controls, over what they ran, what they found, what was not read. */
 export function complianceRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -31,17 +35,22 @@ export function complianceRoutes(deps: ApiDeps): readonly Route[] {
         problems: ["range_invalid", "framework_not_found", "redis_unavailable"],
       },
       async ({ params: { framework = "" }, query: { start, end, format = "json" } }) => {
-        if (start >= end) {
+        if (start !== undefined && end !== undefined && start >= end) {
           throw new ProblemError("range_invalid", "start must lie before end", {
             errors: [{ path: "start", code: "not_before_end", message: "must lie before end" }],
           });
         }
-        const { evidence, replaysLeftOut } = await gatherEvidence(deps, framework, { startNs: start, endNs: end });
+        const asked = { startNs: start, endNs: end };
+        const nowNs = deps.clock.nowNs();
+        const gathered = await gatherEvidence(deps, framework, asked, Number(nowNs / 1_000_000n));
+        const { evidence, period, replaysLeftOut } = gathered;
         if (evidence.length === 0) throw await notFound(deps, framework);
         const report: ComplianceReport = {
           framework,
-          ...windowOf(start, end),
-          generated_at: formatTimestamp(deps.clock.nowNs()),
+          start_time: timeOrNull(period.startNs),
+          end_time: timeOrNull(period.endNs),
+          counts: COUNTS,
+          generated_at: formatTimestamp(nowNs),
           controls: byControl(evidence),
           evidence: evidence.map(evidenceToAnswer),
           replays_not_looked_at: replaysLeftOut,
@@ -94,8 +103,8 @@ function evidenceToAnswer(one: RuleEvidence): ComplianceReport["evidence"][numbe
     outcome: one.outcome,
     violations_in_period: violations.count,
     violations_exact: violations.exact,
-    first_violation_at: violations.firstNs === undefined ? null : formatTimestamp(violations.firstNs),
-    last_violation_at: violations.lastNs === undefined ? null : formatTimestamp(violations.lastNs),
+    first_violation_at: timeOrNull(violations.firstNs),
+    last_violation_at: timeOrNull(violations.lastNs),
     not_read: notRead.slice(0, MAX_WINDOWS).map(({ startNs, endNs }) => windowOf(startNs, endNs)),
     not_read_count: notRead.length,
     replays: one.replays.map((replay) => replayOfRule(replay, one)),
@@ -117,6 +126,10 @@ function replayOfRule(
     incomplete_window_count: replay.incompleteWindowCount,
     unsettled: replay.unsettled === undefined ? null : windowOf(replay.unsettled.fromNs, replay.unsettled.untilNs),
   };
+}
+
+function timeOrNull(ns: bigint | undefined): string | null {
+  return ns === undefined ? null : formatTimestamp(ns);
 }
 
 function windowOf(startNs: bigint, endNs: bigint): { start_time: string; end_time: string } {

@@ -6,6 +6,7 @@ import { useTitle } from "../parts/use-title.js";
 import { paths, withQuery } from "../place.js";
 import { Buckets } from "../replay/buckets.js";
 import { Found } from "../replay/found.js";
+import { foundIn } from "../replay/found-in.js";
 import { Gaps } from "../replay/gaps.js";
 import { headlineOf, isOver, mayHaveStartedBefore } from "../replay/headline.js";
 import type { Slice } from "../replay/slices.js";
@@ -39,12 +40,7 @@ function Answer(props: { readonly replay: ReplayAnswer; readonly live: boolean; 
   const headline = headlineOf(replay, nowMs);
   const Timeline = useLazy(loadTimeline);
   const lengthMs = Date.parse(replay.end_time) - Date.parse(replay.start_time);
-  const hrefOf = (slice: Slice) =>
-    withQuery(paths.violations, {
-      ...(replay.rules.length === 1 ? { rule: replay.rule_id } : {}),
-      start: isoOf(slice.startMs),
-      end: isoOf(slice.endMs),
-    });
+  const hrefOf = (slice: Slice) => withQuery(paths.violations, foundIn(replay, slice));
   return (
     <div class="page replay">
       <div class="page-head">

@@ -5,6 +5,7 @@ import { usePaced } from "../parts/use-settled.js";
 import { paths, withQuery } from "../place.js";
 import { useResource } from "../resource.js";
 import { ViolationTable } from "../violations/table.js";
+import { foundIn } from "./found-in.js";
 import { isOver } from "./headline.js";
 
 const REFRESH_MS = 1_500;
@@ -13,12 +14,7 @@ const REFRESH_MS = 1_500;
 export function Found({ replay }: { readonly replay: ReplayAnswer }) {
   const changed = usePaced(`${replay.violations_found} ${replay.status}`, REFRESH_MS);
   const found = useResource((signal) => api.violationsOfReplay(replay.replay_id, signal), [replay.replay_id, changed]);
-  const all = withQuery(paths.violations, {
-    ...(replay.rules.length === 1 ? { rule: replay.rule_id } : {}),
-    start: replay.start_time,
-    end: replay.end_time,
-    order: "oldest",
-  });
+  const all = withQuery(paths.violations, { ...foundIn(replay), order: "oldest" });
   return (
     <section class="panel">
       <div class="panel-head">
@@ -35,9 +31,8 @@ export function Found({ replay }: { readonly replay: ReplayAnswer }) {
               showRule={replay.rules.length > 1}
               hrefOf={(violation) =>
                 withQuery(paths.violations, {
+                  ...foundIn(replay),
                   rule: violation.rule_id,
-                  start: replay.start_time,
-                  end: replay.end_time,
                   trace: violation.trace_id,
                 })
               }

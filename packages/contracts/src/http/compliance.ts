@@ -12,14 +12,18 @@ export type ComplianceOutcome = (typeof COMPLIANCE_OUTCOMES)[number];
 
 const outcome = z.enum(COMPLIANCE_OUTCOMES).meta({
   description:
-    "`violations_found`: there are some in the period. `no_violations`: every part of the period was read in full and none was found. `no_traces`: so it was, and there was not a single trace. `incomplete`: none was found, but some part was not read in full. `not_run`: no replay reached into the period.",
+    "`violations_found`: there are some in the period. `no_violations`: every trace that begins in the period was decided, and no known violation happened in it. `no_traces`: so it was, and there was not a single trace. `incomplete`: none was found, but some part was not read in full. `not_run`: no replay reached into the period.",
 });
 const window = z.object({ start_time: timeOut, end_time: timeOut });
 
 /** `GET /v1/compliance/reports/{framework}`. */
 export const complianceQuery = z.strictObject({
-  start: timeIn.meta({ description: "Where the period begins." }),
-  end: timeIn.meta({ description: "The first instant after the period." }),
+  start: timeIn.optional().meta({
+    description: "Where the period begins; the earliest time that a replay of these rules covers unless told.",
+  }),
+  end: timeIn.optional().meta({
+    description: "The first instant after the period; the latest time that a replay of these rules covers unless told.",
+  }),
   format: z.enum(["json", "csv"]).optional().meta({ description: "`json` unless told." }),
 });
 
@@ -49,17 +53,20 @@ export const complianceEvidence = z
     enabled: z.boolean().nullable().meta({ description: "Of the current version; null for others." }),
     outcome,
     violations_in_period: z.int().meta({
-      description: "By when they happened, each trace once however many replays found it.",
+      description:
+        "Those whose offending span starts in the period, as `GET /v1/violations` lists them; of one without `start` or `end` all on that side. Each trace once, however many replays found it.",
     }),
     violations_exact: z.boolean().meta({ description: "False: there are at least so many." }),
     first_violation_at: timeOut.nullable().meta({ description: "Of those in the period that are stored." }),
     last_violation_at: timeOut.nullable(),
     not_read: z.array(window).meta({
       description:
-        "Parts of the period that no completed replay of this version read in full, settled data only. The first 200.",
+        "Parts of the period whose traces, each at the start of its first span, no completed replay of this version read in full, settled data only. The first 200.",
     }),
     not_read_count: z.int(),
-    replays: z.array(evidenceReplay).meta({ description: "That reach into the period, newest first." }),
+    replays: z.array(evidenceReplay).meta({
+      description: "That reach into the period or found one of its violations, newest first.",
+    }),
   })
   .meta({ id: "ComplianceEvidence" });
 
@@ -67,8 +74,11 @@ export const complianceEvidence = z
 export const complianceReport = z
   .object({
     framework: z.string(),
-    start_time: timeOut,
-    end_time: timeOut,
+    start_time: timeOut.nullable().meta({
+      description: "Where the period begins, asked for or known; null: no replay of these rules has decided anything.",
+    }),
+    end_time: timeOut.nullable().meta({ description: "The first instant after the period; null as `start_time`." }),
+    counts: z.string().meta({ description: "What belongs to the period, in words." }),
     generated_at: timeOut,
     controls: z
       .array(

@@ -7,8 +7,8 @@ import { timeIn, timeOut } from "./time.js";
 export const REPLAY_STATUSES = ["queued", "running", "paused", "completed", "failed", "cancelled"] as const;
 
 const range = {
-  start_time: timeIn.meta({ description: "The first instant that belongs to the replay." }),
-  end_time: timeIn.meta({ description: "The first instant after it: ranges are half-open." }),
+  start_time: timeIn.meta({ description: "The replay decides the traces whose first span starts at or after it." }),
+  end_time: timeIn.meta({ description: "The first instant after the range, which is half-open." }),
 };
 const options = {
   emit: z.boolean().optional().meta({ description: "Write violations back to Tempo as spans. True unless told." }),
@@ -87,7 +87,7 @@ export const replayAnswer = z
     last_violation_at: timeOut.nullable(),
     buckets: z.array(z.object({ start_time: timeOut, end_time: timeOut, violations: z.int() })).meta({
       description:
-        "Violations over time, by when they happened. Slices of `bucket_grid` without a violation are left out.",
+        "Violations over time, by when they happened; the last slice also counts those after the range, of traces that begin in it. Slices of `bucket_grid` without a violation are left out.",
     }),
     bucket_grid: z
       .object({ start_time: timeOut, seconds: z.number(), count: z.int() })

@@ -2,6 +2,9 @@ import { expect } from "chai";
 import { createLab, type Lab } from "../testing/lab.js";
 import { startTestRedis, type TestRedis } from "../testing/redis.js";
 import { aTrace, DAY_START, HOUR_NS, memorySource, type MemorySource } from "../testing/traces.js";
+import { LIMITS } from "../limits.js";
+import type { Replays } from "../replays.js";
+import type { Period } from "./period.js";
 import { gatherEvidence } from "./report.js";
 
 const PII = '@SOC2(controls = {CC6_1}) trace.has(span.name == "pii") and not trace.has(span.name == "audit.log")';
@@ -34,8 +37,10 @@ describe("compliance evidence", () => {
     const { status } = await lab.replays.submit({ rules: { kind: "stored", ruleIds: ["pii", "other"] }, ...range });
     return lab.until(status.replayId, ["completed", "failed"]);
   }
-  const gather = async (range: { startNs: bigint; endNs: bigint }, framework = "soc2") =>
-    (await gatherEvidence({ rules: lab.rules, replays: lab.replays }, framework, range)).evidence;
+  const report = (period: Period, { framework = "soc2", replays = lab.replays, nowMs = Date.now() } = {}) =>
+    gatherEvidence({ rules: lab.rules, replays }, framework, period, nowMs);
+  const gather = async (period: Period, framework?: string) =>
+    (await report(period, framework === undefined ? {} : { framework })).evidence;
 
   it("a rule that was never replayed was not run, and rules of no framework are no evidence", async () => {
     const evidence = await gather(hours(0, 24));
@@ -92,13 +97,83 @@ describe("compliance evidence", () => {
     expect([noon?.outcome, noon?.violations.count, noon?.replays.length]).to.deep.equal(["no_violations", 0, 1]);
   });
 
-  it("where not every violation of a replay is stored, none in the period is not said", async () => {
+  it("a violation that a replay does not list for want of room is counted all the same", async () => {
     lab.worker(source, { shard: { maxStoredViolations: 1 } });
     await replay(hours(0, 24));
-    expect((await gather(hours(4, 14)))[0]).to.include({ outcome: "incomplete" });
-    const [day] = await gather(hours(0, 24));
-    expect(day?.outcome).to.equal("violations_found");
-    expect(day?.violations).to.include({ count: 2, exact: false });
+    expect((await gather(hours(4, 14)))[0]).to.include({ outcome: "no_violations" });
+    expect((await gather(hours(0, 24)))[0]?.violations).to.include({ count: 2, exact: true });
+  });
+
+  it("of a rule whose oldest violations have left the list, none is said only of the time after the oldest that is left", async () => {
+    lab.worker(source);
+    await replay(hours(0, 24));
+    const replays: Replays = {
+      ...lab.replays,
+      storedCounts: async (ids) => ids.map(() => LIMITS.maxStoredViolationsPerRule),
+    };
+    const outcomeOf = async (period: Period) => (await report(period, { replays })).evidence[0]?.outcome;
+    expect(await outcomeOf(hours(0, 3))).to.equal("incomplete");
+    expect(await outcomeOf(hours(4, 14))).to.equal("no_violations");
+    expect(await outcomeOf(hours(4, 16))).to.equal("violations_found");
+  });
+
+  it("a replay whose violations are kept no longer is no evidence that there were none", async () => {
+    lab.worker(source);
+    await replay(hours(0, 24));
+    const nowMs = Date.now() + LIMITS.retentionMs;
+    expect((await report(hours(4, 14), { nowMs })).evidence[0]).to.include({ outcome: "incomplete" });
+  });
+
+  it("a violation belongs to the period in which it happened, its trace to the one in which it began", async () => {
+    const noon = 12n * HOUR_NS;
+    lab.worker(memorySource([aTrace({ id: 1, atNs: noon - 5n, names: ["GET /", "pii"] })]));
+    const before = await replay(hours(0, 12));
+    const after = await replay(hours(12, 24));
+    expect([before.violationsFound, after.tracesEvaluated]).to.deep.equal([1, 0]);
+    for (const [period, outcome, count] of [
+      [hours(0, 12), "no_violations", 0],
+      [hours(12, 24), "violations_found", 1],
+      [hours(0, 24), "violations_found", 1],
+      [{ endNs: hours(0, 12).endNs }, "no_violations", 0],
+      [{ startNs: hours(12, 24).startNs }, "violations_found", 1],
+      [{}, "violations_found", 1],
+    ] as const) {
+      const [evidence] = await gather(period);
+      expect([evidence?.outcome, evidence?.violations.count, evidence?.notRead]).to.deep.equal([outcome, count, []]);
+      expect((await lab.replays.violations({ ruleId: "pii", ...period })).items).to.have.length(count);
+    }
+    expect((await gather(hours(12, 24)))[0]?.replays.map(({ replayId }) => replayId)).to.deep.equal([
+      after.replayId,
+      before.replayId,
+    ]);
+  });
+
+  it("an open period is all that replays of these rules cover", async () => {
+    expect((await report({})).period).to.deep.equal({ startNs: undefined, endNs: undefined });
+    expect((await gather({}))[0]).to.include({ outcome: "not_run" });
+    lab.worker(source);
+    await replay(hours(4, 10));
+    await replay(hours(12, 14));
+    const all = await report({});
+    expect(all.period).to.deep.equal(hours(4, 14));
+    expect(all.evidence[0]).to.include({ outcome: "incomplete" });
+    expect(all.evidence[0]?.notRead).to.deep.equal([hours(10, 12)]);
+    await replay(hours(9, 13));
+    expect((await gather({}))[0]).to.include({ outcome: "no_violations" });
+    expect((await report({ startNs: hours(5, 6).startNs })).period).to.deep.equal(hours(5, 14));
+    expect((await report({ endNs: hours(5, 6).endNs })).period).to.deep.equal(hours(4, 6));
+    const later = await report({ startNs: hours(14, 15).startNs });
+    expect([later.period.endNs, later.evidence[0]?.outcome]).to.deep.equal([undefined, "not_run"]);
+  });
+
+  it("a replay that decided nothing makes no open period longer, and is no evidence", async () => {
+    source.beforeScan = () => {
+      throw new Error("Tempo is away");
+    };
+    lab.worker(source, { shard: { maxFailures: 1 } });
+    const { state } = await replay(hours(4, 10));
+    const { period, evidence } = await report({});
+    expect([state, period.startNs, evidence[0]?.outcome]).to.deep.equal(["failed", undefined, "incomplete"]);
   });
 
   it("every version stands for itself, also after its rule is gone", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { overlap, without } from "./windows.js";
+import { without } from "./windows.js";
 
 const window = (start: number, end: number) => ({ startNs: BigInt(start), endNs: BigInt(end) });
 
@@ -68,9 +68,4 @@ describe("what is left of a window", () => {
       expect(rest).to.deep.equal(left.map(([start, end]) => window(start, end)));
     });
   }
-
-  it("windows that only touch share no instant", () => {
-    expect(overlap(window(0, 10), window(10, 20))).to.equal(false);
-    expect(overlap(window(0, 11), window(10, 20))).to.equal(true);
-  });
 });

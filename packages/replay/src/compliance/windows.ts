@@ -18,11 +18,6 @@ export function without(window: TimeWindow, taken: readonly TimeWindow[]): TimeW
   return rest;
 }
 
-/** Whether two windows share an instant. */
-export function overlap(a: TimeWindow, b: TimeWindow): boolean {
-  return a.startNs < b.endNs && b.startNs < a.endNs;
-}
-
 function inOrder(windows: readonly TimeWindow[]): readonly TimeWindow[] {
   return [...windows].sort((a, b) => (a.startNs < b.startNs ? -1 : 1));
 }
