@@ -67,7 +67,7 @@ async function failing(stage: Stage): Promise<string> {
     },
   });
   const id = await stage.submit(await stage.newRule());
-  const reason = givenUp(await stage.until(id, 60_000), "a bug, or Redis: TypeError: cannot read trace");
+  const reason = givenUp(await stage.until(id, 60_000), "a bug: TypeError: cannot read trace");
   await worker.close();
   must(tries === LIMITS.maxShardFailures, `it was tried ${tries} times`);
   return `given up after ${tries} tries of a run that throws; ${SHARDS - 1} of ${SHARDS} shards done; "${reason}"`;

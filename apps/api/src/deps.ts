@@ -1,14 +1,13 @@
 import type { Log } from "@betrace/contracts";
-import type { Clock, Replays, RuleStore, ShardQueue } from "@betrace/replay";
+import type { Clock, RedisHealth, Replays, RuleStore, ShardQueue } from "@betrace/replay";
 import type { TempoClient } from "@betrace/tempo";
-import type { Redis } from "ioredis";
 
 /** What the handlers work with. */
 export interface ApiDeps {
   readonly rules: RuleStore;
   readonly replays: Replays;
   readonly queue: ShardQueue;
-  readonly redis: Redis;
+  readonly health: RedisHealth;
   readonly tempo: TempoClient;
   readonly clock: Clock;
   /** For what happens outside a request. */

@@ -1,5 +1,5 @@
 import type { Log } from "@betrace/contracts";
-import type { Replays, RuleStore, ShardQueue } from "@betrace/replay";
+import type { ApiDeps } from "./deps.js";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What Prometheus scrapes from the API. */
@@ -15,7 +15,12 @@ export interface Metrics {
 const MAX_RULES = 200;
 
 /** The API's own metrics, with what Redis knows of the queue, the replays and their violations read at each scrape. */
-export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleStore): Metrics {
+export function createMetrics({
+  queue,
+  replays,
+  rules,
+  health,
+}: Pick<ApiDeps, "queue" | "replays" | "rules" | "health">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -85,7 +90,7 @@ export function createMetrics(queue: ShardQueue, replays: Replays, rules: RuleSt
     answered: (method, path, status, seconds) => requests.observe({ method, path, status }, seconds),
     async render(log) {
       const found = await read().catch((error: unknown) => {
-        log.warn("metrics without Redis", { error });
+        if (!health.note(error)) log.warn("metrics without Redis", { error });
         return undefined;
       });
       show(found);

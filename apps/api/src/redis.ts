@@ -1,5 +1,5 @@
-import type { Log } from "@betrace/contracts";
-import { Redis, type RedisOptions } from "ioredis";
+import { connectRedis, type ConnectionOptions } from "@betrace/replay";
+import type { Redis } from "ioredis";
 
 /** How long the first connection is waited for before the API listens without it. */
 const FIRST_CONNECTION_MS = 2_000;
@@ -17,25 +17,12 @@ export function impatientRedisOptions(commandTimeoutMs: number) {
     socketTimeout: 2 * commandTimeoutMs,
     connectTimeout: 2_000,
     retryStrategy: (attempt: number) => Math.min(attempt * 50, 1_000),
-  } satisfies RedisOptions;
+  } satisfies ConnectionOptions;
 }
 
-/** Connects; resolves when Redis answers or after two seconds without it. Logs when it goes and when it comes back. */
-export async function connectRedis(
-  url: string,
-  options: ReturnType<typeof impatientRedisOptions>,
-  log: Log,
-): Promise<Redis> {
-  const redis = new Redis(url, options);
-  let down = false;
-  redis.on("error", (error: Error) => {
-    if (!down) log.warn("Redis does not answer", { error: error.message });
-    down = true;
-  });
-  redis.on("ready", () => {
-    if (down) log.info("Redis answers again");
-    down = false;
-  });
+/** Connects; resolves when Redis answers or after two seconds without it. */
+export async function firstConnection(url: string, options: ConnectionOptions): Promise<Redis> {
+  const redis = connectRedis({ url, options });
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, FIRST_CONNECTION_MS);
     redis.once("ready", () => {

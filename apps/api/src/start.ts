@@ -2,14 +2,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CONSOLE_FOLDER } from "@betrace/console";
 import type { Log } from "@betrace/contracts";
-import { createReplays, createRuleStore, createShardQueue, systemClock, systemIds } from "@betrace/replay";
+import { createReplays, createRuleStore, createShardQueue, systemClock, systemIds, watchRedis } from "@betrace/replay";
 import { createTempoClient } from "@betrace/tempo";
 import type { ApiDeps } from "./deps.js";
 import { createApp } from "./http/app.js";
 import type { Route } from "./http/route.js";
 import { LIMITS } from "./limits.js";
 import { createMetrics } from "./metrics.js";
-import { connectRedis, impatientRedisOptions } from "./redis.js";
+import { firstConnection, impatientRedisOptions } from "./redis.js";
 import { complianceRoutes } from "./routes/compliance.js";
 import { attributeRoutes } from "./routes/attributes.js";
 import { replayEvents } from "./routes/replay-events.js";
@@ -35,11 +35,15 @@ export interface Api {
 /** Starts the REST service; resolves once it listens, whether or not Redis and Tempo answer. Rejects where the port is taken. */
 export async function startApi(config: ApiConfig, { log }: { readonly log: Log }): Promise<Api> {
   const redisOptions = impatientRedisOptions(config.redisTimeoutMs);
-  const redis = await connectRedis(config.redisUrl, redisOptions, log);
+  const redis = await firstConnection(config.redisUrl, redisOptions);
   const keyPrefix = `${config.redisPrefix}:`;
+  const queuePrefix = `${config.redisPrefix}-bull`;
+  const health = watchRedis({ log, keyPrefix, queuePrefix });
+  health.watch(redis);
   const queue = createShardQueue({
     connection: { url: config.redisUrl, options: redisOptions },
-    queuePrefix: `${config.redisPrefix}-bull`,
+    queuePrefix,
+    health,
   });
   const clock = systemClock;
   const rules = createRuleStore({ redis, clock, keyPrefix });
@@ -65,9 +69,9 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
   });
   const shardSeconds = config.shardDurationMs === undefined ? undefined : config.shardDurationMs / 1_000;
   const grafana = { url: config.grafanaUrl, tempoDatasourceUid: config.grafanaTempoDatasourceUid };
-  const deps: ApiDeps = { rules, replays, queue, redis, tempo, clock, log, shardSeconds, grafana };
+  const deps: ApiDeps = { rules, replays, queue, health, tempo, clock, log, shardSeconds, grafana };
   const events = replayEvents(deps, config.maxEventStreams);
-  const metrics = createMetrics(queue, replays, rules);
+  const metrics = createMetrics({ queue, replays, rules, health });
   const app = createApp({
     routes: allRoutes(deps, metrics, events.routes),
     log,
@@ -75,8 +79,10 @@ export async function startApi(config: ApiConfig, { log }: { readonly log: Log }
     trustedProxies: config.trustedProxies,
     consoleFolder: CONSOLE_FOLDER,
     onAnswered: metrics.answered,
+    noteOutage: (thrown) => health.note(thrown),
   });
   const closeConnections = async () => {
+    health.close();
     await Promise.allSettled([queue.close(), tempo.close()]);
     redis.disconnect();
   };

@@ -1,10 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { WorkerGauge } from "@betrace/replay";
+import { readiness, type RedisHealth, type WorkerGauge } from "@betrace/replay";
 import type { TempoClient } from "@betrace/tempo";
-import type { Redis } from "ioredis";
-
-const READY_TIMEOUT_MS = 1_500;
 
 /** A worker's small port for probes and Prometheus. */
 export interface StatusServer {
@@ -14,11 +11,11 @@ export interface StatusServer {
 
 interface Watched {
   readonly gauge: () => WorkerGauge;
-  readonly redis: Redis;
+  readonly health: RedisHealth;
   readonly tempo: TempoClient;
 }
 
-/** Serves `/health` (the process runs), `/ready` (Redis and Tempo answer, within two seconds) and `/metrics`. */
+/** Serves `/health` (the process runs), `/ready` (Redis takes a write and Tempo answers, within two seconds) and `/metrics`. */
 export async function serveStatus(host: string, port: number, watched: Watched): Promise<StatusServer> {
   const server = createServer((request, response) => {
     answer(request.url ?? "/", watched).then(
@@ -46,29 +43,14 @@ async function answer(path: string, watched: Watched): Promise<{ status: number;
     case "/health":
       return json(200, { status: "healthy" });
     case "/ready": {
-      const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
-      const [redis, tempo] = await Promise.all([
-        answers(watched.redis.ping(), signal),
-        answers(watched.tempo.ready(signal), signal),
-      ]);
-      return json(redis && tempo ? 200 : 503, { status: redis && tempo ? "ready" : "not_ready", redis, tempo });
+      const body = await readiness(watched);
+      return json(body.status === "ready" ? 200 : 503, body);
     }
     case "/metrics":
       return { status: 200, type: "text/plain; version=0.0.4", text: metricsText(watched.gauge()) };
     default:
       return json(404, { paths: ["/health", "/ready", "/metrics"] });
   }
-}
-
-function answers(asked: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
-  const timedOut = new Promise<false>((resolve) => {
-    signal.addEventListener("abort", () => resolve(false), { once: true });
-  });
-  const answered = asked.then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, timedOut]);
 }
 
 /** Name, type and help of each gauge (prometheus.io/docs/instrumenting/exposition_formats). */

@@ -1,15 +1,15 @@
 import type { Log } from "@betrace/contracts";
 import {
+  connectRedis,
   createShardQueue,
-  LIMITS,
   createShardWorker,
   startReadBack,
   startReconciler,
   systemClock,
+  watchRedis,
 } from "@betrace/replay";
 import { createTempoClient, findTraces } from "@betrace/tempo";
 import { createViolationWriter } from "@betrace/violations";
-import { Redis } from "ioredis";
 import { type StatusServer, serveStatus } from "./serve-status.js";
 import type { WorkerConfig } from "./settings.js";
 
@@ -26,10 +26,11 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
   const keyPrefix = `${config.redisPrefix}:`;
   const queuePrefix = `${config.redisPrefix}-bull`;
   // A worker has nothing better to do than wait for Redis, so no command ever gives up.
-  const patient = { maxRetriesPerRequest: null, socketTimeout: LIMITS.redisSilenceMs };
+  const patient = { maxRetriesPerRequest: null };
   const connection = { url: config.redisUrl, options: patient };
-  const redis = new Redis(config.redisUrl, patient);
-  reportOutages(redis, log);
+  const redis = connectRedis(connection);
+  const health = watchRedis({ log, keyPrefix, queuePrefix });
+  health.watch(redis);
   const tempo = createTempoClient({
     url: config.tempoUrl,
     tenant: config.tempoTenant,
@@ -44,7 +45,7 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
     headers: config.otlpHeaders,
     pace: { spansPerSecond: config.violationsPerSecond },
   });
-  const queue = createShardQueue({ connection, queuePrefix });
+  const queue = createShardQueue({ connection, queuePrefix, health });
   const worker = createShardWorker({
     redis,
     connection,
@@ -52,11 +53,12 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
     writer,
     clock: systemClock,
     log,
+    health,
     concurrency: config.workerConcurrency,
     keyPrefix,
     queuePrefix,
   });
-  const reconciler = startReconciler({ redis, queue, clock: systemClock, log, keyPrefix });
+  const reconciler = startReconciler({ redis, queue, clock: systemClock, log, health, keyPrefix });
   const readBack =
     config.readBackAfterMs === 0
       ? undefined
@@ -66,18 +68,20 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
           writer,
           clock: systemClock,
           log,
+          health,
           keyPrefix,
           afterMs: config.readBackAfterMs,
         });
   let status: StatusServer | undefined;
   const closeInOrder = async () => {
+    health.close();
     await Promise.all([reconciler.close(), readBack?.close()]);
     await worker.close();
     await Promise.allSettled([queue.close(), writer.close(), tempo.close(), status?.close()]);
   };
   const close = () => within(config.shutdownGraceMs, closeInOrder(), log).finally(() => redis.disconnect());
   if (config.workerPort !== undefined) {
-    const watched = { gauge: () => worker.gauge(), redis, tempo };
+    const watched = { gauge: () => worker.gauge(), health, tempo };
     try {
       status = await serveStatus(config.workerHost, config.workerPort, watched);
     } catch (error) {
@@ -95,18 +99,6 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
       return closing;
     },
   };
-}
-
-function reportOutages(redis: Redis, log: Log): void {
-  let down = false;
-  redis.on("error", (error: Error) => {
-    if (!down) log.warn("Redis does not answer", { error: error.message });
-    down = true;
-  });
-  redis.on("ready", () => {
-    if (down) log.info("Redis answers again");
-    down = false;
-  });
 }
 
 /** Waits for the work, but no longer than told: what is cut off is run again elsewhere and counts once. */

@@ -58,6 +58,16 @@ export const LIMITS = {
    * longest time that BullMQ blocks (10 s), and below a job's lock.
    */
   redisSilenceMs: 20_000,
+  /** How long Redis may take to prove that it takes writes, milliseconds. */
+  redisProofMs: 1_500,
+  /** However many ask, a proof is made once in so many milliseconds. */
+  redisProofFreshMs: 1_000,
+  /** A Redis that cannot be used is tried again after this, then after twice as long each time, milliseconds... */
+  redisFirstRetryMs: 500,
+  /** ...up to this... */
+  redisRetryMs: 5_000,
+  /** ...or up to this if it refused again within a minute after it had been usable. */
+  redisRelapseMs: 30_000,
   /** How long a job that only a newer release can read waits before it is offered to the workers again, milliseconds. */
   newerJobPauseMs: 5_000,
   /** Jobs added to the queue in one call: more of them in one go would block Redis. */

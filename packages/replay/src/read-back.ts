@@ -7,6 +7,7 @@ import { claimReadBack, type ReadBackRecord, saveReadBack } from "./ledger/read-
 import { violationFromJson } from "./ledger/violation-json.js";
 import { LIMITS } from "./limits.js";
 import type { Log } from "./log.js";
+import type { RedisHealth } from "./redis/health.js";
 import type { Clock } from "./replay.js";
 
 /** Which of these traces the store holds; the last word on them where `byId`. */
@@ -25,6 +26,8 @@ export interface ReadBackOptions {
   readonly writer: ViolationWriter | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of what is Redis's; not given: the log does. */
+  readonly health?: RedisHealth;
   readonly keyPrefix?: string;
   /** How long the store gets before each look, milliseconds. Default 30,000: Tempo shows a span some 10 to 30 s after it took it. */
   readonly afterMs?: number;
@@ -143,7 +146,9 @@ export function startReadBack(options: ReadBackOptions): ReadBack {
   }
 
   const timer = setInterval(() => {
-    runOnce().catch((error: unknown) => log.warn("violations could not be read back", { error: String(error) }));
+    runOnce().catch((error: unknown) => {
+      if (options.health?.note(error) !== true) log.warn("violations could not be read back", { error: String(error) });
+    });
   }, options.everyMs ?? 5_000);
 
   return {

@@ -6,6 +6,7 @@ import { run, script } from "./ledger/script.js";
 import type { Log } from "./log.js";
 import { priorityOf, REPLAY_FORMAT, type ShardJob } from "./queue/shard-job.js";
 import type { ShardQueue } from "./queue/shard-queue.js";
+import type { RedisHealth } from "./redis/health.js";
 import type { Clock } from "./replay.js";
 import { trimRetained } from "./retention.js";
 import type { KeptShard } from "./status.js";
@@ -16,6 +17,8 @@ export interface ReconcilerOptions {
   readonly queue: ShardQueue;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of what is Redis's; not given: the log does. */
+  readonly health?: RedisHealth;
   readonly keyPrefix?: string;
   /** How often the ledger is walked, milliseconds. Default 10,000: a lost job is back within that time. */
   readonly everyMs?: number;
@@ -87,7 +90,9 @@ export function startReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   const timer = setInterval(() => {
-    runOnce().catch((error: unknown) => log.warn("the ledger could not be walked", { error: String(error) }));
+    runOnce().catch((error: unknown) => {
+      if (options.health?.note(error) !== true) log.warn("the ledger could not be walked", { error: String(error) });
+    });
   }, options.everyMs ?? 10_000);
 
   return {

@@ -6,9 +6,10 @@ import { holdUp } from "./ledger/hold-up.js";
 import { DEFAULT_KEY_PREFIX, keysOf } from "./ledger/keys.js";
 import { LIMITS } from "./limits.js";
 import type { Log } from "./log.js";
-import { connect, type QueueConnection } from "./queue/redis-connection.js";
 import { DEFAULT_QUEUE_PREFIX, decodeJob, REPLAY_FORMAT, SHARD_QUEUE_NAME, type ShardJob } from "./queue/shard-job.js";
 import { createShardQueue } from "./queue/shard-queue.js";
+import { connect, type QueueConnection } from "./redis/connection.js";
+import { type RedisHealth, watchRedis } from "./redis/health.js";
 import type { Clock } from "./replay.js";
 import { createCompiler } from "./rules/compile.js";
 import { runShard, type ShardDeps, type ShardOutcome } from "./run/run-shard.js";
@@ -25,6 +26,8 @@ export interface ShardWorkerOptions {
   readonly writer: ViolationWriter | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Shared by the process; not given: the worker's own. It takes shards only while Redis takes writes. */
+  readonly health?: RedisHealth;
   /** Shards at a time. Default 2; each holds up to one scan unit in memory. */
   readonly concurrency?: number;
   readonly keyPrefix?: string;
@@ -84,8 +87,10 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   const { redis, log, connection } = options;
   const keys = keysOf(options.keyPrefix ?? DEFAULT_KEY_PREFIX);
   const queuePrefix = options.queuePrefix ?? DEFAULT_QUEUE_PREFIX;
+  const health = options.health ?? watchRedis({ log, keyPrefix: keys.prefix, queuePrefix });
   const deps: ShardDeps = {
     ...options.shard,
+    health,
     ledger: { redis, keys },
     source: "scan" in options.tempo ? options.tempo : tempoSource(options.tempo),
     writer: options.writer,
@@ -106,10 +111,12 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
   };
   let closing = false;
 
-  const onError = (error: Error) => log.warn("the queue reports an error", { error: error.message });
+  const onError = (error: Error) => {
+    if (!health.note(error)) log.warn("the queue reports an error", { error: error.message });
+  };
   const client = connect(connection, { maxRetriesPerRequest: null });
-  client.on("error", onError);
-  const queue = createShardQueue({ connection, queuePrefix, onError });
+  health.watch(client);
+  const queue = createShardQueue({ connection, queuePrefix, onError, health });
   const lockMs = options.lockMs ?? 30_000;
   const worker = new Worker<unknown>(SHARD_QUEUE_NAME, process, {
     connection: client,
@@ -118,8 +125,18 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     lockDuration: lockMs,
     stalledInterval: lockMs,
     maxStalledCount: MAX_STALLED,
+    autorun: false,
   });
   worker.on("error", onError);
+  // BullMQ asks for the next job again at once when Redis refuses to give one: hundreds of times a second, for as long as Redis refuses.
+  // Where there is no connection, its commands wait for one.
+  health.onChange((fault) => {
+    if (closing) return;
+    if (fault?.reached) worker.pause(true).catch(onError);
+    else if (fault !== undefined) return;
+    else if (worker.isPaused()) worker.resume().catch(onError);
+    else if (!worker.isRunning()) worker.run().catch(onError);
+  });
   worker.on("lockRenewalFailed", (jobIds) => {
     for (const entry of active) {
       if (jobIds.includes(entry.jobId)) entry.controller.abort(new Error("the job's lock was lost"));
@@ -235,6 +252,7 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
       closing = true;
       clearInterval(poll);
       // First no new jobs, then let go of the running ones: `close` waits for them.
+      if (options.health === undefined) health.close();
       const closed = worker.close();
       for (const entry of active) entry.controller.abort(new Error("the worker is closing"));
       await closed;

@@ -28,12 +28,19 @@ const routes = [
     throw new Error("secret inside");
   }),
   route({ method: "get", path: "/redis", name: "d", summary: "", answers: { 200: z.unknown() } }, async () => {
-    throw Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    throw Object.assign(new Error("READONLY You can't write against a read only replica."), { name: "ReplyError" });
   }),
 ];
 
 async function listen(rateLimitPerMinute: number): Promise<{ server: Server; url: string }> {
-  const app = createApp({ routes, log, rateLimitPerMinute, trustedProxies: 0, onAnswered: () => undefined });
+  const app = createApp({
+    routes,
+    log,
+    rateLimitPerMinute,
+    trustedProxies: 0,
+    noteOutage: () => false,
+    onAnswered: () => undefined,
+  });
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };

@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly trustedProxies: number;
   /** The built console; not given: browsers see only the API. */
   readonly consoleFolder?: string;
+  /** Told of every error; true: it is Redis's, and the log has it. */
+  readonly noteOutage: (thrown: unknown) => boolean;
   /** Called once a request was answered, with its route's path template. */
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
@@ -82,7 +84,7 @@ export function createApp(options: AppOptions): Express {
   app.use((request) => {
     throw whatExists(request.method, request.path, options.routes);
   });
-  app.use(answerProblem(options.log));
+  app.use(answerProblem(options));
   return app;
 }
 
@@ -156,13 +158,16 @@ function limit(perMinute: number): RequestHandler {
   });
 }
 
-function answerProblem(log: Log): ErrorRequestHandler {
+function answerProblem({ log, noteOutage }: AppOptions): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next) => {
     // Who has left hears no problem, and leaving is none.
     if (response.destroyed) return;
     const error = toProblemError(thrown);
     const body = problemBody(error, requestIdOf(response));
-    if (body.status === 503) {
+    const outage = noteOutage(thrown);
+    if (outage && body.status === 503) {
+      log.debug("request failed", { requestId: body.request_id, code: body.code, reason: body.detail });
+    } else if (body.status === 503) {
       log.warn("request failed", { requestId: body.request_id, code: body.code, reason: String(error.cause ?? error) });
     } else if (body.status >= 500) {
       log.error("request failed", {

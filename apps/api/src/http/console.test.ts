@@ -35,7 +35,15 @@ describe("the console, served", () => {
     const { log } = recordingLog();
     const onAnswered = (_method: string, path: string) => counted.push(path);
     const consoleFolder = join(folder, "built");
-    const app = createApp({ routes, log, rateLimitPerMinute: 0, trustedProxies: 0, consoleFolder, onAnswered });
+    const app = createApp({
+      routes,
+      log,
+      rateLimitPerMinute: 0,
+      trustedProxies: 0,
+      consoleFolder,
+      noteOutage: () => false,
+      onAnswered,
+    });
     server = app.listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

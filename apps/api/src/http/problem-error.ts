@@ -1,8 +1,7 @@
 import { PROBLEMS, type Problem, type ProblemCode, type ProblemItem } from "@betrace/contracts";
-import { ReplayError } from "@betrace/replay";
+import { redisFault, ReplayError, sayRedisFault } from "@betrace/replay";
 import { TempoError } from "@betrace/tempo";
 import { ruleErrorItem } from "../rule-error-item.js";
-import { isRedisOutage } from "./redis-outage.js";
 
 /** A refusal with its stable code. Thrown anywhere below a handler, answered as problem+json. */
 export class ProblemError extends Error {
@@ -38,9 +37,11 @@ export function toProblemError(thrown: unknown): ProblemError {
       cause: thrown,
     });
   }
-  if (isRedisOutage(thrown)) {
-    return new ProblemError("redis_unavailable", "Redis does not answer; try again in a moment", {
-      headers: { "Retry-After": "2" },
+  const fault = redisFault(thrown);
+  // An error that Redis answered and that is none of its known faults was asked for by a bug.
+  if (fault !== undefined && !(fault.code === "ERR" && fault.reached)) {
+    return new ProblemError("redis_unavailable", `Redis cannot be used: ${sayRedisFault(fault)}`, {
+      headers: { "Retry-After": String(fault.retryAfterSeconds) },
       cause: thrown,
     });
   }

@@ -21,14 +21,19 @@ export interface ReplayEvents {
   close(): void;
 }
 
-export function replayEvents({ replays, log }: Pick<ApiDeps, "replays" | "log">, maxStreams: number): ReplayEvents {
+export function replayEvents(
+  { replays, health, log }: Pick<ApiDeps, "replays" | "health" | "log">,
+  maxStreams: number,
+): ReplayEvents {
   let open = 0;
   const isGone = (error: unknown) => error instanceof ReplayError && error.code === "replay_not_found";
   const feeds = createReplayFeeds({
     read: async (replayId) => replayToAnswer(await replays.status(replayId)),
     everyMs: LIMITS.eventPollMs,
     isGone,
-    onError: (replayId, error) => log.warn("a watched replay could not be read", { replayId, error }),
+    onError: (replayId, error) => {
+      if (!health.note(error)) log.warn("a watched replay could not be read", { replayId, error });
+    },
   });
   const events = route(
     {

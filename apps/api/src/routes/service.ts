@@ -1,19 +1,10 @@
-import {
-  type ConsoleAnswer,
-  consoleAnswer,
-  healthAnswer,
-  indexAnswer,
-  type ReadyAnswer,
-  readyAnswer,
-} from "@betrace/contracts";
+import { type ConsoleAnswer, consoleAnswer, healthAnswer, indexAnswer, readyAnswer } from "@betrace/contracts";
+import { readiness } from "@betrace/replay";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import { openApiDocument } from "../http/openapi.js";
 import { type Route, route } from "../http/route.js";
 import type { Metrics } from "../metrics.js";
-
-/** `/ready` answers within two seconds, whatever hangs. */
-const READY_TIMEOUT_MS = 1_500;
 
 /** Health, readiness, metrics, the OpenAPI document, and where things are. */
 export function serviceRoutes(
@@ -42,7 +33,7 @@ export function serviceRoutes(
         method: "get",
         path: "/ready",
         name: "ready",
-        summary: "Whether Redis and Tempo answer, within two seconds.",
+        summary: "Whether Redis takes a write and Tempo answers, within two seconds.",
         answers: { 200: readyAnswer, 503: readyAnswer },
       },
       async () => {
@@ -102,28 +93,3 @@ const LINKS = {
   ready: "/ready",
   metrics: "/metrics",
 } as const;
-
-async function readiness({ redis, tempo }: ApiDeps): Promise<ReadyAnswer> {
-  const [redisState, tempoState] = await Promise.all([
-    probe(() => redis.ping()),
-    probe((signal) => tempo.ready(signal)),
-  ]);
-  return { status: redisState.ok && tempoState.ok ? "ready" : "not_ready", redis: redisState, tempo: tempoState };
-}
-
-async function probe(ask: (signal: AbortSignal) => Promise<unknown>): Promise<ReadyAnswer["redis"]> {
-  const startedAt = performance.now();
-  const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
-  const timedOut = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error(`no answer within ${READY_TIMEOUT_MS} ms`)), {
-      once: true,
-    });
-  });
-  const took = () => Math.round(performance.now() - startedAt);
-  try {
-    await Promise.race([ask(signal), timedOut]);
-    return { ok: true, milliseconds: took() };
-  } catch (error) {
-    return { ok: false, error: error instanceof Error ? error.message : String(error), milliseconds: took() };
-  }
-}

@@ -33,7 +33,7 @@ export const PROBLEMS = {
   too_many_tries: { status: 429, title: "Too many rules are being tried" },
   internal: { status: 500, title: "An error of BeTrace itself" },
   too_many_streams: { status: 503, title: "Too many event streams are open" },
-  redis_unavailable: { status: 503, title: "Redis does not answer" },
+  redis_unavailable: { status: 503, title: "Redis cannot be used" },
   tempo_unavailable: { status: 503, title: "Tempo could not be read" },
 } as const;
 

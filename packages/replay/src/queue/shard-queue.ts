@@ -1,6 +1,7 @@
 import { Queue } from "bullmq";
 import { LIMITS } from "../limits.js";
-import { connect, type QueueConnection } from "./redis-connection.js";
+import { connect, type QueueConnection } from "../redis/connection.js";
+import type { RedisHealth } from "../redis/health.js";
 import { DEFAULT_QUEUE_PREFIX, encodeJob, jobIdOf, SHARD_QUEUE_NAME, type ShardJob } from "./shard-job.js";
 
 /** What {@link createShardQueue} needs. */
@@ -8,8 +9,10 @@ export interface ShardQueueOptions {
   readonly connection: QueueConnection;
   /** In front of BullMQ's keys. Default `betrace-bull`. */
   readonly queuePrefix?: string;
-  /** Told of connection errors, which are retried for ever. */
+  /** Told of errors that are not Redis's. */
   readonly onError?: (error: Error) => void;
+  /** Watches the queue's connection. */
+  readonly health?: RedisHealth;
 }
 
 /** Jobs by what the queue does with them. */
@@ -37,7 +40,7 @@ export interface ShardQueue {
  * Opens the queue for adding. Its connection tries a command three times, so that a caller hears of an outage instead of
  * hanging; `options` with `enableOfflineQueue: false` says it at once.
  */
-export function createShardQueue({ connection, queuePrefix, onError }: ShardQueueOptions): ShardQueue {
+export function createShardQueue({ connection, queuePrefix, onError, health }: ShardQueueOptions): ShardQueue {
   const redis = connect(connection, { maxRetriesPerRequest: 3 });
   const queue = new Queue(SHARD_QUEUE_NAME, {
     connection: redis,
@@ -52,9 +55,10 @@ export function createShardQueue({ connection, queuePrefix, onError }: ShardQueu
       stackTraceLimit: 5,
     },
   });
-  const report = (error: Error) => onError?.(error);
-  redis.on("error", report);
-  queue.on("error", report);
+  health?.watch(redis);
+  queue.on("error", (error) => {
+    if (health?.note(error) !== true) onError?.(error);
+  });
   return {
     async add(jobs) {
       for (let from = 0; from < jobs.length; from += LIMITS.jobChunk) {

@@ -149,7 +149,7 @@ describe("running a shard", () => {
     };
     const outcome = await runShard(deps(source, { maxFailures: 2 }), JOB, options);
     expect(outcome).to.include({ kind: "retry" });
-    const reason = "a bug, or Redis: TypeError: x is not a function";
+    const reason = "a bug: TypeError: x is not a function";
     expect(await runShard(deps(source, { maxFailures: 2 }), JOB, options)).to.deep.equal({ kind: "failed", reason });
     expect(await status()).to.include({ state: "failed" });
   });

@@ -12,6 +12,8 @@ import { storeViolations } from "../ledger/store-violations.js";
 import { LIMITS } from "../limits.js";
 import type { Log } from "../log.js";
 import type { ShardJob } from "../queue/shard-job.js";
+import { redisFault, sayRedisFault } from "../redis/fault.js";
+import type { RedisHealth } from "../redis/health.js";
 import type { Clock } from "../replay.js";
 import { FACT_FIELDS, factsOf, type ReplayFacts } from "../status.js";
 import { readyRules } from "./evaluate.js";
@@ -34,6 +36,8 @@ export interface ShardDeps {
   readonly maxStoredViolations?: number;
   /** Pause before the second attempt, milliseconds; four times as long before each further one, at most a minute. Default 2,000. */
   readonly retryPauseMs?: number;
+  /** Says when Redis takes writes again. Not given: a Redis that fails costs the shard an attempt, or leaves it claimed. */
+  readonly health?: Pick<RedisHealth, "note" | "usable">;
 }
 
 /** How a run of a shard ended. Whatever it is, the ledger already says so. */
@@ -55,8 +59,9 @@ class Overtaken extends Error {}
 
 /**
  * Runs one shard: claim it, decide every trace of its window, write and store the violations, commit. Tempo and the receiver
- * may fail in any way: the outcome says what was made of it. Throws only where Redis does not answer; the shard is then still
- * claimed, and another worker takes it over.
+ * may fail in any way: the outcome says what was made of it. If it is Redis that fails, the shard is handed back as soon as it takes
+ * writes, at no cost to its attempts. Throws only if Redis fails before the claim, or still when the signal says so; the shard may then
+ * be claimed, and another worker takes it over.
  */
 export async function runShard(
   deps: ShardDeps,
@@ -83,6 +88,7 @@ export async function runShard(
     if (options.signal.aborted) {
       return (await releaseShard(ledger, hold())) === "written" ? { kind: "released" } : { kind: "overtaken" };
     }
+    if (deps.health?.note(error)) return handBack(deps, deps.health, hold, error, options.signal);
     if (error instanceof TooManyTraces) return split(deps, job, hold(), claim);
     return fail(deps, hold(), error);
   }
@@ -166,6 +172,25 @@ async function fail(deps: ShardDeps, hold: Hold, error: unknown): Promise<ShardO
   return { kind: "failed", reason };
 }
 
+/** Redis is to blame, not the shard. */
+async function handBack(
+  deps: ShardDeps,
+  health: NonNullable<ShardDeps["health"]>,
+  hold: () => Hold,
+  cause: unknown,
+  signal: AbortSignal,
+): Promise<ShardOutcome> {
+  for (;;) {
+    try {
+      await health.usable(signal);
+      if ((await releaseShard(deps.ledger, hold())) !== "written") return { kind: "overtaken" };
+      return { kind: "retry", pauseMs: deps.retryPauseMs ?? 2_000, reason: judge(cause).reason };
+    } catch (error) {
+      if (signal.aborted || !health.note(error)) throw error;
+    }
+  }
+}
+
 interface Judged {
   readonly reason: string;
   readonly retryable: boolean;
@@ -182,8 +207,11 @@ function judge(error: unknown): Judged {
     const reason = oneLine(`violations could not be written (${error.kind}): ${error.message}`);
     return { reason, retryable: error.retryable };
   }
+  const fault = redisFault(error);
+  if (fault !== undefined)
+    return { reason: oneLine(`Redis could not be used: ${sayRedisFault(fault)}`), retryable: true };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { reason: oneLine(`a bug, or Redis: ${message}`), retryable: true };
+  return { reason: oneLine(`a bug: ${message}`), retryable: true };
 }
 
 function oneLine(text: string): string {

@@ -8,7 +8,7 @@ import { startTestRedis, testPrefix } from "../testing/redis.js";
 import { memorySource } from "../testing/traces.js";
 import { systemClock } from "../system.js";
 import { createShardWorker } from "../worker.js";
-import { connect } from "./redis-connection.js";
+import { connect } from "./connection.js";
 
 /** A way to Redis that can be cut: what is open breaks, and new connections are refused. */
 async function startCuttable(targetUrl: string) {
