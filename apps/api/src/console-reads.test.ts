@@ -140,7 +140,8 @@ describe("what the console reads", () => {
       readBody: () => undefined,
       requestId: "r",
       log: recordingLog().log,
-      wantsEvents: false,
+      hasBody: false,
+      accepted: "application/json",
       lastEventId: undefined,
       signal: new AbortController().signal,
     };

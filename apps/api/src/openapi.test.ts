@@ -57,4 +57,72 @@ describe("the OpenAPI document", () => {
       }
     }
   });
+
+  describe("has no call that passes over what it does not know", () => {
+    type Called = (method: string, path: string, parameters: readonly Json[]) => Promise<void>;
+    const everyCall = async (called: Called) => {
+      let calls = 0;
+      for (const [path, operations] of Object.entries(document.paths)) {
+        for (const [method, operation] of Object.entries(operations)) {
+          const parameters = (operation.parameters as Json[]).filter((one) => one.in === "query");
+          await called(method.toUpperCase(), path.replace(/\{\w+\}/g, "nobody"), parameters);
+          calls += 1;
+        }
+      }
+      expect(calls).to.be.greaterThan(25);
+    };
+    /** The one thing wrong that a call names at `field`. */
+    const refusal = async (method: string, path: string, field: string, body?: unknown) => {
+      const answer = await stack.call(method, path, body);
+      const said = `${method} ${path} ${JSON.stringify(body)} answered ${answer.status} ${JSON.stringify(answer.body)}`;
+      expect([answer.status, answer.body.code], said).to.deep.equal([400, "invalid_request"]);
+      const found = (answer.body.errors as Json[]).find((one) => one.path === field);
+      expect(found, said).to.be.an("object");
+      expect(answer.body.detail, said).to.include(field);
+      return found?.code;
+    };
+
+    it("in its query", () =>
+      everyCall(async (method, path, parameters) => {
+        expect(await refusal(method, `${path}?nonsense=1`, "nonsense")).to.equal("unknown_field");
+        for (const { name } of parameters) {
+          const misspelt = `${String(name)}x`;
+          expect(await refusal(method, `${path}?${misspelt}=1`, misspelt)).to.equal("unknown_field");
+        }
+      }));
+
+    it("in its body", () =>
+      everyCall(async (method, path) => {
+        if (method === "GET") return;
+        expect(await refusal(method, path, "nonsense", { nonsense: 1 })).to.equal("unknown_field");
+      }));
+
+    it("in a parameter that comes twice or without a value", () =>
+      everyCall(async (method, path, parameters) => {
+        for (const { name } of parameters) {
+          const field = String(name);
+          expect(await refusal(method, `${path}?${field}=1&${field}=2`, field)).to.equal("repeated_parameter");
+          expect(await refusal(method, `${path}?${field}=`, field)).to.equal("empty_parameter");
+        }
+      }));
+
+    it("in a page's size", () =>
+      everyCall(async (method, path, parameters) => {
+        if (!parameters.some(({ name }) => name === "limit")) return;
+        for (const size of ["0", "-1", "1.5", "1e2", "1001", "99999999999999999999", "ten", "%20"]) {
+          expect(await refusal(method, `${path}?limit=${size}`, "limit")).to.equal("invalid_value");
+        }
+      }));
+
+    it("in a time", () =>
+      everyCall(async (method, path, parameters) => {
+        const times = parameters.filter(({ schema }) => (schema as Json).format === "date-time");
+        for (const { name } of times) {
+          const field = String(name);
+          for (const text of ["2026-13-01T00:00:00Z", "2026-01-01T00:00:00+02:00", "1767225600", "%00"]) {
+            expect(await refusal(method, `${path}?${field}=${text}`, field)).to.equal("invalid_value");
+          }
+        }
+      }));
+  });
 });

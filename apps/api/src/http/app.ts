@@ -14,8 +14,9 @@ import { ProblemError, problemBody, toProblemError } from "./problem-error.js";
 import { LIMITS } from "../limits.js";
 import { pace, waitsForItsTurn } from "./pace.js";
 import { readJson } from "./read-json.js";
-import type { Answer, Route } from "./route.js";
-import { whatExists } from "./what-exists.js";
+import { readQuery } from "./read-query.js";
+import { type Answer, mediaTypesOf, type Route } from "./route.js";
+import { methodsAt, whatExists } from "./what-exists.js";
 
 export interface AppOptions {
   readonly routes: readonly Route[];
@@ -49,7 +50,8 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.set("query parser", "simple");
+  // Queries are read by our own reader, which drops nothing.
+  app.set("query parser", false);
   app.set("trust proxy", options.trustedProxies);
   app.use(identify(options));
   app.use(pace(LIMITS.maxPacedPerTurn, waitsForItsTurn(options.routes)));
@@ -61,19 +63,20 @@ export function createApp(options: AppOptions): Express {
     app.use(serveConsole(options.consoleFolder, apiPaths));
   }
   for (const route of options.routes) {
-    const readBytes = route.body === undefined ? [] : [express.raw({ type: () => true, limit: LIMITS.maxBodyBytes })];
     app[route.method](
       route.path.replace(/\{(\w+)\}/g, ":$1"),
-      ...readBytes,
+      express.raw({ type: () => true, limit: LIMITS.maxBodyBytes }),
       async (request: Request, response: Response) => {
         response.locals.path = route.path;
+        const bytes: Uint8Array = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const answer = await route.handle({
           params: request.params as Record<string, string>,
-          query: { ...request.query },
-          readBody: () => readJson(request.body),
+          query: readQuery(request.originalUrl),
+          hasBody: bytes.length > 0,
+          readBody: () => readJson(bytes, request.get("content-type")),
           requestId: requestIdOf(response),
           log: withRequestId(options.log, requestIdOf(response)),
-          wantsEvents: /\btext\/event-stream\b/i.test(request.get("accept") ?? ""),
+          accepted: acceptedOf(request, mediaTypesOf(route)),
           lastEventId: request.get("last-event-id"),
           signal: whenLeft(response),
         });
@@ -81,8 +84,12 @@ export function createApp(options: AppOptions): Express {
       },
     );
   }
-  app.use((request) => {
-    throw whatExists(request.method, request.path, options.routes);
+  app.use((request, response) => {
+    const methods = methodsAt(request.path, options.routes);
+    if (request.method !== "OPTIONS" || methods.length === 0) {
+      throw whatExists(request.method, request.path, options.routes);
+    }
+    response.status(204).set("Allow", methods.join(", ")).end();
   });
   app.use(answerProblem(options));
   return app;
@@ -99,6 +106,19 @@ function send(response: Response, answer: Answer): void {
   } else if (answer.text !== undefined) response.set("Content-Type", answer.text.type).send(answer.text.content);
   else if (answer.body === undefined) response.end();
   else response.json(answer.body);
+}
+
+/**
+ * Of the types that a call answers in, the one that the client likes best.
+ * @throws ProblemError `not_acceptable` if it takes none. Probes get their answer whatever they take: they look at the status.
+ */
+function acceptedOf(request: Request, types: readonly string[]): string {
+  const [preferred = ""] = types;
+  if (preferred === "" || PROBES.has(request.path)) return preferred;
+  const accepted = request.accepts([...types]);
+  if (accepted !== false) return accepted;
+  const detail = `this call answers in ${types.join(" or ")}; Accept takes neither: ${request.get("accept")?.slice(0, 200)}`;
+  throw new ProblemError("not_acceptable", types.length > 1 ? detail : detail.replace("neither", "only others"));
 }
 
 /** Aborts when the connection ends before the answer was sent whole. */

@@ -4,29 +4,30 @@ import { ProblemError } from "./problem-error.js";
 
 /**
  * The value as its schema reads it.
+ * @param elsewhere What the same call reads from the other place: a field of it is sent back there.
  * @throws ProblemError `invalid_request` with every field that cannot be used; an unknown one names the known ones.
  */
-export function checkInput<S extends z.ZodObject>(schema: S, value: unknown, where: "body" | "query"): z.output<S> {
+export function checkInput<S extends z.ZodObject>(
+  schema: S,
+  value: unknown,
+  where: "body" | "query",
+  elsewhere?: z.ZodObject,
+): z.output<S> {
   const result = schema.safeParse(value, { error: sayWhatIsWrong, reportInput: true });
   if (result.success) return result.data;
-  const items = result.error.issues.flatMap((issue) => toItems(issue, Object.keys(schema.shape), where));
+  const known = { here: Object.keys(schema.shape), elsewhere: Object.keys(elsewhere?.shape ?? {}) };
+  const items = result.error.issues.flatMap((issue) => toItems(issue, known, where));
   const detail = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join("; ");
   throw new ProblemError("invalid_request", detail, { errors: items });
 }
 
-function toItems(issue: z.core.$ZodIssue, known: readonly string[], where: "body" | "query"): ProblemItem[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
-      const guess = nearest(key, known);
-      const thing = where === "body" ? "field" : "query parameter";
-      return {
-        path: key.slice(0, 100),
-        code: "unknown_field",
-        message: `unknown ${thing}; known: ${known.join(", ")}`,
-        ...(guess !== undefined && { hint: `did you mean "${guess}"?` }),
-      };
-    });
-  }
+interface Known {
+  readonly here: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
+function toItems(issue: z.core.$ZodIssue, known: Known, where: "body" | "query"): ProblemItem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownItem(key, issue.path, known, where));
   const path = issue.path.map(String).join(".");
   const code = issue.code === "custom" ? "invalid_value" : issue.code;
   const guess = guessOf(issue);
@@ -38,6 +39,21 @@ function toItems(issue: z.core.$ZodIssue, known: readonly string[], where: "body
       ...(guess !== undefined && { hint: `did you mean "${guess}"?` }),
     },
   ];
+}
+
+function unknownItem(key: string, within: readonly PropertyKey[], known: Known, where: "body" | "query"): ProblemItem {
+  const thing = where === "body" ? "field" : "query parameter";
+  const there = known.here.length === 0 ? "this call takes none" : `known: ${known.here.join(", ")}`;
+  const guess = nearest(key, known.here);
+  const hint = known.elsewhere.includes(key)
+    ? `give it in the ${where === "body" ? "address, as a query parameter" : "body, as a field"}`
+    : guess !== undefined && `did you mean "${guess}"?`;
+  return {
+    path: [...within, key].map(String).join(".").slice(0, 100),
+    code: "unknown_field",
+    message: `unknown ${thing}; ${there}`,
+    ...(hint !== false && { hint }),
+  };
 }
 
 /** Which of the words that could have stood there was probably meant. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Route } from "./route.js";
 
 /** Any call can answer these. */
-const ALWAYS: readonly ProblemCode[] = ["rate_limited", "internal"];
+const ALWAYS: readonly ProblemCode[] = ["invalid_request", "not_acceptable", "rate_limited", "internal"];
 
 /** The OpenAPI 3.1 document of the given routes, made from the schemas that check them. */
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
@@ -71,8 +71,7 @@ function responses(route: Route, components: Record<string, unknown>): Record<st
   }
   const input: readonly ProblemCode[] = [
     ...(route.method === "get" ? [] : (["cross_site"] as const)),
-    ...(route.body ? (["invalid_json", "invalid_request", "body_too_large"] as const) : []),
-    ...(route.query ? (["invalid_request"] as const) : []),
+    ...(route.body ? (["invalid_json", "body_too_large"] as const) : []),
   ];
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const code of [...input, ...(route.problems ?? []), ...ALWAYS]) {

@@ -67,19 +67,25 @@ export function toProblemError(thrown: unknown): ProblemError {
   });
 }
 
-/** What express's body reader says, by its `type`. */
+/** What express's body reader says, by its `type`; what zlib says, by its `code`. */
 function bodyProblem(thrown: unknown): ProblemError | undefined {
-  if (!(thrown instanceof Error) || !("type" in thrown)) return undefined;
-  switch (thrown.type) {
-    case "entity.too.large":
-      return new ProblemError("body_too_large", "the body is larger than 1 MiB", { cause: thrown });
-    case "encoding.unsupported":
-    case "request.aborted":
-    case "request.size.invalid":
-      return new ProblemError("invalid_request", `the body cannot be read: ${thrown.message}`, { cause: thrown });
-    default:
-      return undefined;
+  if (!(thrown instanceof Error)) return undefined;
+  const { type, code, encoding } = thrown as Error & { type?: unknown; code?: unknown; encoding?: unknown };
+  const unreadable = (detail: string) => new ProblemError("invalid_request", detail, { cause: thrown });
+  if (type === "entity.too.large") {
+    return new ProblemError("body_too_large", "the body is larger than 1 MiB", { cause: thrown });
   }
+  if (type === "encoding.unsupported") {
+    const found = JSON.stringify(String(encoding).slice(0, 60));
+    return unreadable(`expected the Content-Encoding gzip, deflate, br or none, found ${found}`);
+  }
+  if (typeof code === "string" && /^(?:Z_|ERR__)/.test(code)) {
+    return unreadable(`the body is not packed as its Content-Encoding says, or is cut off: ${thrown.message}`);
+  }
+  if (type === "request.aborted" || type === "request.size.invalid") {
+    return unreadable(`the body cannot be read: ${thrown.message}`);
+  }
+  return undefined;
 }
 
 /** A problem's body as RFC 9457 asks. */

@@ -1,25 +1,31 @@
-import { locateJsonError } from "./json-error.js";
+import { decodeBody } from "./decode-body.js";
+import { jsonFaults } from "./json-faults.js";
 import { ProblemError } from "./problem-error.js";
 
+/** Fields in which a number is kept as its text: it must come as it was written, or in quotes. */
+const NUMBERS_AS_TEXT: ReadonlySet<string> = new Set(["annotations"]);
+
 /**
- * A body's bytes as JSON; nobody asks for its Content-Type, because `curl -d` sends JSON as a form.
- * @throws ProblemError `invalid_json` with the place.
+ * A body's bytes as JSON, or a refusal of what would be lost on the way. Nobody asks what kind its Content-Type says, because `curl -d` sends
+ * JSON as a form; only a charset in it counts.
+ * @throws ProblemError `invalid_json` or `invalid_request`, with the place.
  */
-export function readJson(bytes: unknown): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes instanceof Uint8Array ? bytes : new Uint8Array());
-  } catch (cause) {
-    throw new ProblemError("invalid_json", "the body is not UTF-8", { cause });
-  }
+export function readJson(bytes: Uint8Array, contentType: string | undefined): unknown {
+  const text = decodeBody(bytes, contentType);
   if (text.trim() === "") throw new ProblemError("invalid_json", "the body is empty; send a JSON object");
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const { message, line, column, position } = locateJsonError(text);
-    throw new ProblemError("invalid_json", `${message} at line ${line}, column ${column} (position ${position})`, {
-      errors: [{ code: "invalid_json", message, line, column }],
-      cause,
-    });
-  }
+  const faults = jsonFaults(text, NUMBERS_AS_TEXT);
+  if (faults.length === 0) return JSON.parse(text);
+  const errors = faults.map(({ code, path, message, line, column }) => ({
+    ...(path !== "" && { path: path.slice(0, 100) }),
+    code,
+    message,
+    line,
+    column,
+  }));
+  const detail = faults.map(({ code, path, message, line, column, position }) => {
+    const place = `at line ${line}, column ${column} (position ${position})`;
+    return code === "invalid_json" ? `${message} ${place}` : `${path.slice(0, 100)} ${message} ${place}`;
+  });
+  const code = faults.some((fault) => fault.code === "invalid_json") ? "invalid_json" : "invalid_request";
+  throw new ProblemError(code, detail.join("; "), { errors });
 }

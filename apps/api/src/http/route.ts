@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Log, ProblemCode } from "@betrace/contracts";
-import type { z } from "zod";
+import { z } from "zod";
 import { checkInput } from "./check-input.js";
 
 export type Method = "get" | "post" | "put" | "delete";
@@ -13,8 +13,8 @@ export interface Ask<Body, Query> {
   readonly requestId: string;
   /** Writes the request id on every line. */
   readonly log: Log;
-  /** Whether the client asked for an event stream rather than one answer. */
-  readonly wantsEvents: boolean;
+  /** Of the media types that the call answers in, the one that the client likes best. */
+  readonly accepted: string;
   /** Of the last event that a client of an event stream heard, where it comes back after a break. */
   readonly lastEventId: string | undefined;
   /** Aborted when the client goes away before it was answered in full. */
@@ -50,12 +50,13 @@ export interface Call {
 /** What comes in, before it is checked. */
 export interface RawAsk {
   readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  /** Reads the body as JSON; called only where the call takes one. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly hasBody: boolean;
+  /** Reads the body as JSON. */
   readonly readBody: () => unknown;
   readonly requestId: string;
   readonly log: Log;
-  readonly wantsEvents: boolean;
+  readonly accepted: string;
   readonly lastEventId: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -77,8 +78,11 @@ export function route<Body extends z.ZodObject = z.ZodObject, Query extends z.Zo
     body: call.body,
     query: call.query,
     async handle(raw) {
-      const query = call.query === undefined ? {} : checkInput(call.query, raw.query, "query");
-      const body = call.body === undefined ? {} : checkInput(call.body, raw.readBody(), "body");
+      const query = checkInput(call.query ?? NOTHING, raw.query, "query", call.body);
+      const body =
+        call.body !== undefined || raw.hasBody
+          ? checkInput(call.body ?? NOTHING, raw.readBody(), "body", call.query)
+          : {};
       return handler({ ...raw, query: query as z.output<Query>, body: body as z.output<Body> });
     },
   };
@@ -87,4 +91,15 @@ export function route<Body extends z.ZodObject = z.ZodObject, Query extends z.Zo
 /** What the addresses of a path template match. */
 export function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
+}
+
+/** What a call takes that has no query, or no body: a parameter or field would be thought to have an effect. An empty object is fine. */
+const NOTHING = z.strictObject({});
+
+/** Media types that a call answers in when all is well, the one it prefers first; none if it answers nothing. */
+export function mediaTypesOf({ answers, alsoAs = [] }: Call): readonly string[] {
+  const types = Object.values(answers).flatMap((answer) =>
+    answer === undefined ? [] : [typeof answer === "string" ? answer : "application/json"],
+  );
+  return [...new Set([...types, ...alsoAs])];
 }

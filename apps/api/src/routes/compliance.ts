@@ -34,7 +34,7 @@ export function complianceRoutes(deps: ApiDeps): readonly Route[] {
         alsoAs: ["text/csv"],
         problems: ["range_invalid", "framework_not_found", "redis_unavailable"],
       },
-      async ({ params: { framework = "" }, query: { start, end, format = "json" } }) => {
+      async ({ params: { framework = "" }, query: { start, end, format }, accepted }) => {
         if (start !== undefined && end !== undefined && start >= end) {
           throw new ProblemError("range_invalid", "start must lie before end", {
             errors: [{ path: "start", code: "not_before_end", message: "must lie before end" }],
@@ -55,7 +55,7 @@ export function complianceRoutes(deps: ApiDeps): readonly Route[] {
           evidence: evidence.map(evidenceToAnswer),
           replays_not_looked_at: replaysLeftOut,
         };
-        if (format === "json") return { status: 200, body: report };
+        if ((format ?? (accepted === "text/csv" ? "csv" : "json")) === "json") return { status: 200, body: report };
         const name = `compliance-${framework.replace(/[^A-Za-z0-9.-]+/g, "-")}.csv`;
         return {
           status: 200,

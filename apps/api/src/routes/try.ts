@@ -53,7 +53,7 @@ export function tryRoutes({ tempo, clock }: Pick<ApiDeps, "tempo" | "clock">): r
           signal: ask.signal,
         };
         const end = begin();
-        if (ask.wantsEvents)
+        if (ask.accepted === "text/event-stream")
           return streamed((more) => tryRule(parts, { ...request, ...more }).finally(end), request, ask);
         const result = await tryRule(parts, request).finally(end);
         return { status: 200, body: resultToAnswer(request, result) };

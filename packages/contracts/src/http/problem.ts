@@ -21,6 +21,7 @@ export const PROBLEMS = {
   trace_not_found: { status: 404, title: "Tempo knows no such trace" },
   trace_too_large: { status: 422, title: "The trace is too large to be shown" },
   method_not_allowed: { status: 405, title: "This address does not take this method" },
+  not_acceptable: { status: 406, title: "The answer does not come in a type that Accept takes" },
   rule_id_taken: { status: 409, title: "The rule id is taken" },
   rule_disabled: { status: 409, title: "The rule is disabled" },
   idempotency_conflict: { status: 409, title: "The idempotency key belongs to another request" },

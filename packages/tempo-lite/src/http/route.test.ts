@@ -75,10 +75,39 @@ describe("the limits of a tempo-lite", () => {
     expect((await post(lite, bomb, { "content-encoding": "gzip" })).status).to.equal(413);
   });
 
-  it("refuses other encodings with 415 and broken gzip with 400", async () => {
+  it("refuses a body that is not packed as its Content-Encoding says, in the form that OTLP wants", async () => {
     const lite = await start();
-    expect((await post(lite, "{}", { "content-encoding": "br" })).status).to.equal(415);
-    expect((await post(lite, "{}", { "content-encoding": "gzip" })).status).to.equal(400);
+    const json = Buffer.from(request(1));
+    for (const [coding, body] of [
+      ["gzip", gzipSync(json)],
+      ["GZip", gzipSync(json)],
+      ["identity", json],
+    ] as const) {
+      expect((await post(lite, body, { "content-encoding": coding })).status, coding).to.equal(200);
+    }
+    const kept = lite.figures().spans;
+    for (const [coding, body, said] of [
+      ["banana", json, 'expected the Content-Encoding gzip or none, found "banana"'],
+      ["br", json, 'found "br"'],
+      ["deflate", json, 'found "deflate"'],
+      ["gzip, gzip", gzipSync(gzipSync(json)), 'found "gzip, gzip"'],
+      ["gzip", json, "the body is not gzip, as its Content-Encoding says, or is cut off: incorrect header check"],
+      ["gzip", gzipSync(json).subarray(0, 30), "cut off: unexpected end of file"],
+      ["identity", gzipSync(json), "say so with Content-Encoding: gzip"],
+    ] as const) {
+      const answer = await post(lite, body, { "content-encoding": coding });
+      expect(answer.status, coding).to.equal(400);
+      const status = JSON.parse(answer.text) as { code: number; message: string };
+      expect(status.code).to.equal(3);
+      expect(status.message).to.include(said);
+      const asProtobuf = await post(lite, body, {
+        "content-encoding": coding,
+        "content-type": "application/x-protobuf",
+      });
+      expect(asProtobuf.status).to.equal(400);
+      expect(asProtobuf.text).to.include(said);
+    }
+    expect(lite.figures().spans).to.equal(kept);
   });
 
   it("says where OTLP/JSON is wrong and keeps nothing of it", async () => {
