@@ -13,4 +13,4 @@ export type {
 export { OtlpJsonError } from "./otlp-json-error.js";
 export { parseJson } from "./parse-json.js";
 export { type OtlpDocument, type ReadOptions, readOtlpJson } from "./read-otlp-json.js";
-export { startProblem } from "./start-problem.js";
+export { END_OF_TIME_NS, startProblem } from "./start-problem.js";

@@ -4,6 +4,7 @@ import type { OtlpResource, OtlpResourceSpans, OtlpScope, OtlpScopeSpans, OtlpSp
 import { enumOf, uint32Of, type Words } from "./numbers.js";
 import { OtlpJsonError, under } from "./otlp-json-error.js";
 import { readSpan } from "./read-span.js";
+import { END_OF_TIME_NS } from "./start-problem.js";
 import { each, within } from "./within.js";
 
 /** What one JSON document holds. */
@@ -21,8 +22,8 @@ export interface OtlpDocument {
 export interface ReadOptions {
   /** Takes what is wrong with a span, and the rest is read on; without it a bad span throws. */
   readonly onBadSpan?: (error: OtlpJsonError) => void;
-  /** Whether a span may lack a start, or start beyond 2262. Default false. */
-  readonly anyStart?: boolean;
+  /** Spans must have a start, before this Unix time in nanoseconds. Default 2262-04-11; `any` takes whatever there is. */
+  readonly startsBeforeNs?: bigint | "any";
 }
 
 const OTHER_SIGNALS = ["resourceLogs", "resourceMetrics", "resourceProfiles"] as const;
@@ -143,11 +144,13 @@ function readScopeSpans(json: unknown, place: string, options: ReadOptions): Otl
   return { scope, schemaUrl, spans: readSpans(list, `${place}.spans`, options) };
 }
 
-function readSpans(list: readonly unknown[], place: string, { onBadSpan, anyStart = false }: ReadOptions): OtlpSpan[] {
+function readSpans(list: readonly unknown[], place: string, options: ReadOptions): OtlpSpan[] {
+  const { onBadSpan, startsBeforeNs = END_OF_TIME_NS } = options;
+  const limitNs = startsBeforeNs === "any" ? undefined : startsBeforeNs;
   const spans: OtlpSpan[] = [];
   for (const [at, json] of list.entries()) {
     try {
-      spans.push(readSpan(json, anyStart));
+      spans.push(readSpan(json, limitNs));
     } catch (error) {
       const placed = under(error, `${place}[${at}]`);
       if (onBadSpan === undefined || !(placed instanceof OtlpJsonError)) throw placed;

@@ -35,12 +35,12 @@ const KINDS: Words = {
 };
 const CODES: Words = { prefix: "STATUS_CODE_", names: ["UNSET", "OK", "ERROR"] };
 
-/** One span. Unless `anyStart`, a start that no replay could reach is refused: see {@link startProblem}. */
-export function readSpan(json: unknown, anyStart: boolean): OtlpSpan {
+/** One span. Its start must lie before `startsBeforeNs`: see {@link startProblem}; undefined takes any, and none. */
+export function readSpan(json: unknown, startsBeforeNs: bigint | undefined): OtlpSpan {
   const span = fieldsOf(json, SPAN);
   const startNs = timeOf(span.startTimeUnixNano, "startTimeUnixNano");
-  const unreachable = anyStart ? undefined : startProblem(startNs);
-  if (unreachable !== undefined) throw new OtlpJsonError("startTimeUnixNano", unreachable);
+  const problem = startsBeforeNs === undefined ? undefined : startProblem(startNs, startsBeforeNs);
+  if (problem !== undefined) throw new OtlpJsonError("startTimeUnixNano", problem);
   const status = statusOf(span.status);
   return {
     traceId: traceIdOf(span.traceId, "traceId"),

@@ -39,6 +39,8 @@ export interface TempoLiteOptions {
   readonly maxAttributeBytes?: number;
   /** Milliseconds that every read waits before its answer, default 0: a slow Tempo for tests. */
   readonly delayMs?: number;
+  /** Unix nanoseconds now: spans that start more than a day later are rejected. Default the system's clock. */
+  readonly nowNs?: () => bigint;
   readonly log?: (entry: TempoLiteLogEntry) => void;
 }
 
@@ -75,6 +77,7 @@ export async function startTempoLite(options: TempoLiteOptions): Promise<TempoLi
     maxSearchRangeSeconds: options.maxSearchRangeSeconds ?? MAX_SEARCH_RANGE_SECONDS,
     maxOtlpBodyBytes: options.maxOtlpBodyBytes ?? MAX_OTLP_BODY_BYTES,
     maxAttributeBytes: options.maxAttributeBytes ?? MAX_ATTRIBUTE_BYTES,
+    nowNs: options.nowNs ?? (() => BigInt(Date.now()) * 1_000_000n),
     delayMs: options.delayMs ?? 0,
   };
   const onError = (error: unknown) =>
@@ -116,9 +119,21 @@ async function openFolder(
 ): Promise<Segments> {
   const segments = await Segments.open(folder);
   try {
-    const torn = await segments.replay((request) =>
-      store.add(decodeExportRequest(request, store.interner, maxAttributeBytes)),
-    );
+    const rejected: string[] = [];
+    const torn = await segments.replay((request) => {
+      const received = decodeExportRequest(request, store.interner, { maxAttributeBytes });
+      store.add(received.spans);
+      rejected.push(...received.rejected);
+    });
+    if (rejected.length > 0) {
+      log({
+        level: "warn",
+        message: "spans of the data folder were left out: an earlier version took what this one rejects",
+        folder,
+        spans: rejected.length,
+        first: rejected[0],
+      });
+    }
     for (const segment of torn) {
       log({
         level: "warn",

@@ -1,32 +1,11 @@
 import type { AttributeValue, Span } from "@betrace/contracts";
-import { isOwnSpan } from "./own-spans.js";
 
 /** What makes two spans of one trace copies of each other: at-least-once ingest keeps both, a verdict counts one. */
-export const copyKey = (span: Span): string => `${span.spanId}${span.kind}`;
+const copyKey = (span: Span): string => `${span.spanId}${span.kind}`;
 
 /** Whether no two spans share an id, as in nearly every trace: then none is a copy of another, and no key needs to be made. */
 function haveIdsOfTheirOwn(spans: readonly Span[]): boolean {
   return spans.length < 2 || new Set(spans.map(({ spanId }) => spanId)).size === spans.length;
-}
-
-/** The spans that count: one of each set of copies (the earliest, so that the choice does not depend on the order), none of our own. */
-export function withoutCopiesAndOwnSpans(spans: readonly Span[]): readonly Span[] {
-  if (haveIdsOfTheirOwn(spans) && !spans.some(isOwnSpan)) return spans;
-  const kept = new Map<string, Span>();
-  for (const span of spans) {
-    if (isOwnSpan(span)) continue;
-    const key = copyKey(span);
-    const before = kept.get(key);
-    if (before === undefined || comesFirst(span, before)) kept.set(key, span);
-  }
-  return kept.size === spans.length ? spans : [...kept.values()];
-}
-
-/** The same choice as evaluation makes on a whole trace: the earliest, of these the longest. */
-function comesFirst(a: Span, b: Span): boolean {
-  if (a.startNs !== b.startNs) return a.startNs < b.startNs;
-  if (a.durationNs !== b.durationNs) return a.durationNs > b.durationNs;
-  return a.name < b.name;
 }
 
 /**

@@ -20,6 +20,7 @@ async function read(byId: readonly Sent[], bySearch: readonly Sent[]): Promise<r
   const tempo = await startFakeTempo((query, response, path) => {
     if (path.startsWith("/api/v2/traces/")) {
       const spans = byId.map(({ spanId, parentSpanId, kind, durationNs }) => ({
+        traceId: base64(ID),
         spanId: base64(spanId),
         parentSpanId: base64(parentSpanId),
         kind: `SPAN_KIND_${kind.toUpperCase()}`,

@@ -1,9 +1,6 @@
-import { type Span, type SpanField, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { type SpanField, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 
 const MARKER: SpanField = { kind: "attribute", key: VIOLATION_MARKER_ATTRIBUTE };
 
 /** The same fields and what tells our own spans from others: of the few spans that match, it costs Tempo next to nothing. */
 export const withMarker = (fields: readonly SpanField[]): readonly SpanField[] => [...fields, MARKER];
-
-/** Spans that BeTrace wrote itself take no part in any verdict. */
-export const isOwnSpan = (span: Span): boolean => span.attributes.has(VIOLATION_MARKER_ATTRIBUTE);

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Span, SpanField, Trace, TraceField } from "@betrace/contracts";
+import { countedSpans, type Span, type SpanField, type Trace, type TraceField } from "@betrace/contracts";
 import { startTempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
 import { createTempoClient, readTraces, type ScanReport, scanWindow, type TempoClient } from "./index.js";
-import { withoutCopiesAndOwnSpans } from "./join.js";
 import { randomFrom, randomTraces, sendTraces, type TrueTrace } from "./testing/stored-traces.js";
 
 interface Store {
@@ -53,7 +52,7 @@ function storeTests(name: string, seed: number, open: () => Promise<Store>): voi
         await sleep(store.flushMs);
         await sendTraces(store.otlpUrl, half(0));
       }
-      const spans = truth.reduce((sum, trace) => sum + withoutCopiesAndOwnSpans(trace.spans).length, 0);
+      const spans = truth.reduce((sum, trace) => sum + countedSpans(trace.spans).length, 0);
       await untilStored(client, startNs, endNs, spans);
     });
     after(async () => {
@@ -167,7 +166,7 @@ function storeTests(name: string, seed: number, open: () => Promise<Store>): voi
             expect(report.plan, `seed ${seed}`).to.equal(plan);
             requests.push(report.requests);
             const expected = truth.map(({ traceId, spans }) => {
-              const counted = withoutCopiesAndOwnSpans(spans);
+              const counted = countedSpans(spans);
               return [traceId, counted.some(isQuery) && !counted.some(isRetry)] as const;
             });
             expect([...decided].sort(), `seed ${seed}`).to.deep.equal(expected.sort());
@@ -299,7 +298,7 @@ function storeTests(name: string, seed: number, open: () => Promise<Store>): voi
         expect(got?.complete).to.equal(true);
         const links = (all: readonly Span[]) =>
           all.map((span) => `${span.spanId} ${span.parentSpanId} ${span.kind}`).sort();
-        expect(links(got?.spans ?? [])).to.deep.equal(links(withoutCopiesAndOwnSpans(spans)));
+        expect(links(got?.spans ?? [])).to.deep.equal(links(countedSpans(spans)));
       }
     });
 
@@ -398,7 +397,7 @@ function shown(
   for (const trace of sorted) {
     const complete = "complete" in trace && trace.complete === true;
     const spans = complete ? trace.spans.filter((span) => keeps(span, trace)) : trace.spans;
-    result[trace.traceId] = withoutCopiesAndOwnSpans(spans)
+    result[trace.traceId] = countedSpans(spans)
       .map((span) => spanText(span, fields))
       .sort();
   }

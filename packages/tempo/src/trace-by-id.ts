@@ -1,11 +1,10 @@
-import type { Span, SpanField, Trace } from "@betrace/contracts";
+import { countedSpans, type Span, type SpanField, type Trace } from "@betrace/contracts";
 import { wholeBody } from "./client/body.js";
 import type { GetOptions, Meter, TempoClient } from "./client/client.js";
 import { TempoError } from "./client/error.js";
 import { decodeTraceJson } from "./decode/otlp-json.js";
 import { decodeTraceProtobuf, type TraceAnswer } from "./decode/otlp-protobuf.js";
 import { EVERYTHING, type Wanted, wantedBy } from "./decode/otlp-span.js";
-import { withoutCopiesAndOwnSpans } from "./join.js";
 
 export interface TraceByIdRequest {
   /** 32 lower-case hex digits. */
@@ -33,7 +32,7 @@ export async function readTraceById(client: TempoClient, request: TraceByIdReque
     );
   }
   if (spans.length === 0) return undefined;
-  return { traceId: request.traceId, spans: withoutCopiesAndOwnSpans(spans), complete: true };
+  return { traceId: request.traceId, spans: countedSpans(spans), complete: true };
 }
 
 /** A trace to look at: every span and attribute that Tempo gives, our own spans included. */

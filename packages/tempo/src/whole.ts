@@ -1,7 +1,6 @@
-import type { SpanField, Trace } from "@betrace/contracts";
+import { countedSpans, type SpanField, type Trace } from "@betrace/contracts";
 import { bulkRead } from "./bulk-read.js";
 import { TempoError } from "./client/error.js";
-import { withoutCopiesAndOwnSpans } from "./join.js";
 import { MAX_TIMED_OUT_TRACES } from "./limits.js";
 import { withOriginalIds } from "./original-ids.js";
 import { withMarker } from "./own-spans.js";
@@ -72,7 +71,7 @@ export async function readEachById(
         if (original === undefined)
           unread.set(traceId, `spans of trace ${traceId} share an id, and search does not tell them apart`);
         else {
-          const spans = withoutCopiesAndOwnSpans(original.spans);
+          const spans = countedSpans(original.spans);
           work.room.take(weightOf(spans));
           into.set(traceId, { ...original, spans });
         }

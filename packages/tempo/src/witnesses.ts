@@ -1,8 +1,8 @@
-import type { Span, SpanField } from "@betrace/contracts";
+import { countedSpans, type Span, type SpanField } from "@betrace/contracts";
 import { TempoError } from "./client/error.js";
 import { spansOf } from "./decode/reading.js";
 import { enumerateMatching } from "./enumerate.js";
-import { joinLayers, withoutCopiesAndOwnSpans, withoutIdenticalCopies } from "./join.js";
+import { joinLayers, withoutIdenticalCopies } from "./join.js";
 import { longTraces, nameable, noteLongest, spansOfTraces, without } from "./long-traces.js";
 import { nilCondition } from "./nil.js";
 import { type Projection, projectionsFor } from "./projection.js";
@@ -60,7 +60,7 @@ export async function readSpans(work: Work, request: SpansRequest): Promise<Span
       continue;
     }
     longest = Math.max(longest, joined.length);
-    spans.set(traceId, withoutCopiesAndOwnSpans(joined));
+    spans.set(traceId, countedSpans(joined));
   }
   noteLongest(work, request, longest);
   return { spans, doubtful, gaps: layers.flatMap((layer) => layer.gaps) };

@@ -1,5 +1,4 @@
-import type { Span, SpanField, TraceField } from "@betrace/contracts";
-import { countedSpans } from "../compile/trace-view.js";
+import { countedSpans, type Span, type SpanField, type TraceField } from "@betrace/contracts";
 import type { CompiledRule } from "../compiled-rule.js";
 import { candidatesOfAny } from "./candidates.js";
 import { type Clearing, clearingOf } from "./clear.js";

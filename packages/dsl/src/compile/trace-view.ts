@@ -1,4 +1,4 @@
-import { type Span, type SpanRef, type Trace, type TraceFacts, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { countedSpans, type Span, type SpanRef, type Trace, type TraceFacts } from "@betrace/contracts";
 
 /** A trace as expressions see it. Made once for a trace, however many rules decide it. */
 export class TraceView {
@@ -18,37 +18,6 @@ export class TraceView {
     this.#facts ??= factsOf(this.spans);
     return this.#facts;
   }
-}
-
-/**
- * The spans that take part in a verdict: not those that BeTrace wrote itself, and of two copies of one span (same id and
- * kind) one. Gives the same array back where nothing has to go, which is nearly always.
- */
-export function countedSpans(spans: readonly Span[]): readonly Span[] {
-  const ids = new Set<string>();
-  for (const span of spans) {
-    if (span.attributes.has(VIOLATION_MARKER_ATTRIBUTE)) return sift(spans);
-    ids.add(span.spanId);
-  }
-  return ids.size === spans.length ? spans : sift(spans);
-}
-
-function sift(spans: readonly Span[]): readonly Span[] {
-  const kept = new Map<string, Span>();
-  for (const span of spans) {
-    if (span.attributes.has(VIOLATION_MARKER_ATTRIBUTE)) continue;
-    const key = `${span.spanId} ${span.kind}`;
-    const other = kept.get(key);
-    if (other === undefined || isBetterCopy(span, other)) kept.set(key, span);
-  }
-  return [...kept.values()];
-}
-
-/** Copies that differ (one was cut off, say) are chosen by what is in them, so that the order in which they came changes no verdict. */
-function isBetterCopy(span: Span, other: Span): boolean {
-  if (span.startNs !== other.startNs) return span.startNs < other.startNs;
-  if (span.durationNs !== other.durationNs) return span.durationNs > other.durationNs;
-  return span.attributes.size > other.attributes.size;
 }
 
 /** The facts of a trace from all its spans; undefined of no spans. */

@@ -1,7 +1,7 @@
-import type { Span, Trace } from "@betrace/contracts";
+import { countedSpans, type Span, type Trace } from "@betrace/contracts";
 import { expect } from "chai";
 import fc from "fast-check";
-import { countedSpans, factsOf, TraceView } from "../compile/trace-view.js";
+import { factsOf, TraceView } from "../compile/trace-view.js";
 import { compileRule } from "../compile-rule.js";
 import type { CompiledRule } from "../compiled-rule.js";
 import { parseRule } from "../parse-rule.js";

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import protobuf from "protobufjs";
-import { decodeExportRequest, type ReceivedSpan } from "../otlp/decode.js";
-import { exportRequestFromJson } from "../otlp/json.js";
+import { type DecodeOptions, decodeExportRequest, type Received, type ReceivedSpan } from "../otlp/decode.js";
+import { encodeReceived } from "../otlp/encode.js";
 import { OtlpError } from "../otlp/otlp-error.js";
+import { requestFromJson } from "../otlp/request-from-json.js";
 import { RequestError } from "../search/params.js";
 import type { Interner } from "../store/intern.js";
 import { writeText } from "../wire.js";
@@ -17,13 +18,23 @@ const INVALID_ARGUMENT = 3;
 /** What to do with a request that has been read and found good: `body` is the request in protobuf. */
 export type Keep = (body: Uint8Array, spans: readonly ReceivedSpan[]) => Promise<void>;
 
-/** `POST /v1/traces`. All spans of a request are kept, or none and the answer says why (`google.rpc.Status`). */
+export interface OtlpOptions {
+  readonly interner: Interner;
+  readonly keep: Keep;
+  readonly maxOtlpBodyBytes: number;
+  readonly maxAttributeBytes: number;
+  /** Unix nanoseconds now. */
+  readonly nowNs: () => bigint;
+}
+
+/**
+ * `POST /v1/traces`. What can be kept of a request is kept and acknowledged, and the rest is counted in the answer's `partialSuccess`. Where
+ * nothing can, the answer says why (`google.rpc.Status`).
+ */
 export async function handleOtlp(
   request: IncomingMessage,
   response: ServerResponse,
-  interner: Interner,
-  { maxOtlpBodyBytes, maxAttributeBytes }: { readonly maxOtlpBodyBytes: number; readonly maxAttributeBytes: number },
-  keep: Keep,
+  options: OtlpOptions,
 ): Promise<void> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== PROTOBUF && type !== JSON_TYPE) {
@@ -35,20 +46,59 @@ export async function handleOtlp(
       `expected Content-Type ${PROTOBUF} or ${JSON_TYPE}, found ${type === "" ? "none" : type}`,
     );
   }
+  let rejected: readonly string[];
   try {
-    const received = await readBody(request, maxOtlpBodyBytes);
-    const body = type === JSON_TYPE ? exportRequestFromJson(received) : received;
-    await keep(body, decodeExportRequest(body, interner, maxAttributeBytes));
+    rejected = await take(await readBody(request, options.maxOtlpBodyBytes), type === JSON_TYPE, options);
   } catch (error) {
     if (error instanceof OtlpError) return replyStatus(response, 400, type, error.message);
     if (error instanceof RequestError) return replyStatus(response, error.status, type, error.message);
     throw error;
   }
-  if (type === JSON_TYPE) reply(response, 200, JSON_TYPE, '{"partialSuccess":{}}');
-  else {
-    response.writeHead(200, { "content-type": PROTOBUF, "content-length": 0 });
-    response.end();
+  replyTaken(response, type, rejected);
+}
+
+/** Keeps what can be kept, and says what is wrong with the rest. Throws {@link OtlpError} where nothing can. */
+async function take(received: Uint8Array, isJson: boolean, options: OtlpOptions): Promise<readonly string[]> {
+  // Replays are of the past only: a span from beyond would never be looked at, and nobody would know.
+  const startsBeforeNs = options.nowNs() + MOST_AHEAD_NS;
+  const { request, rejected: unread } = isJson
+    ? requestFromJson(received, startsBeforeNs)
+    : { request: received, rejected: [] };
+  const decoding: DecodeOptions = { maxAttributeBytes: options.maxAttributeBytes, startsBeforeNs };
+  const { spans, rejected: wrong } = decodeExportRequest(request, options.interner, decoding);
+  const rejected = [...unread, ...wrong];
+  if (rejected.length > 0 && spans.length === 0) throw new OtlpError(inWords(rejected));
+  // What the folder keeps is what was acknowledged, whatever a later start would make of the rest.
+  await options.keep(wrong.length === 0 ? request : encodeReceived(spans), spans);
+  return rejected;
+}
+
+/** A clock may be ahead by so much. */
+const MOST_AHEAD_NS = 86_400_000_000_000n;
+
+function inWords(rejected: Received["rejected"]): string {
+  const [first = "", ...others] = rejected;
+  return others.length === 0 ? first : `${first} (and ${others.length} more)`;
+}
+
+/** `ExportTraceServiceResponse`. */
+function replyTaken(response: ServerResponse, type: string, rejected: readonly string[]): void {
+  if (type === JSON_TYPE) {
+    const partialSuccess =
+      rejected.length === 0 ? {} : { rejectedSpans: String(rejected.length), errorMessage: inWords(rejected) };
+    reply(response, 200, JSON_TYPE, JSON.stringify({ partialSuccess }));
+    return;
   }
+  const writer = protobuf.Writer.create();
+  if (rejected.length > 0) {
+    writer.uint32(0x0a).fork();
+    writer.uint32(0x08).int64(rejected.length);
+    writeText(writer, 2, inWords(rejected));
+    writer.ldelim();
+  }
+  const bytes = writer.finish();
+  response.writeHead(200, { "content-type": PROTOBUF, "content-length": bytes.length });
+  response.end(bytes);
 }
 
 function replyStatus(response: ServerResponse, status: number, type: string, message: string): void {

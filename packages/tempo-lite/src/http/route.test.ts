@@ -113,19 +113,21 @@ describe("the limits of a tempo-lite", () => {
   it("says where OTLP/JSON is wrong and keeps nothing of it", async () => {
     const lite = await start();
     const cases: [string, string][] = [
-      [
-        request(1, { traceId: "xyz" }),
-        "expected an id in hex digits at resourceSpans[0].scopeSpans[0].spans[0].traceId",
-      ],
-      [request(1, { traceId: "abcd" }), "expected a trace id of 16 bytes"],
-      [request(1, { spanId: "0000000000000000" }), "expected a span id of 8 bytes that are not all zero"],
+      [request(1, { traceId: "xyz" }), "resourceSpans[0].scopeSpans[0].spans[0].traceId: expected a trace id"],
+      [request(1, { traceId: "abcd" }), "traceId: expected a trace id of 32 hex digits"],
+      [request(1, { spanId: "0000000000000000" }), "spanId: expected a span id of 16 hex digits"],
       [
         request(1, { startTimeUnixNano: "soon" }),
-        "expected a whole number at resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano",
+        "resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano: expected Unix nanoseconds",
       ],
       [request(1, { attributes: [{ key: "a", value: { intValue: "1.5" } }] }), "attributes[0].value.intValue"],
-      ['{"resourceSpans":{}}', "expected a list at the request.resourceSpans"],
-      ["[]", "expected an object at the request"],
+      ['{"resourceSpans":{}}', "resourceSpans: expected a list"],
+      ["[5]", "[0]: expected an object"],
+      ['{"resourceSpans":[{"librarySpans":[{}]}]}', 'found "librarySpans"'],
+      ['{"resourceLogs":[]}', "expected resourceSpans, found resourceLogs"],
+      ['{"trace":{},"status":"PARTIAL"}', "expected a whole trace, found PARTIAL"],
+      [request(3, { kind: "foo" }), "kind: expected a number from 0 to 5 or one of"],
+      [request(3, { kind: "foo" }), '"foo" (and 2 more)'],
     ];
     for (const [body, message] of cases) {
       const answer = await post(lite, body);

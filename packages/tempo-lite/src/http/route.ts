@@ -13,6 +13,8 @@ export interface RouteOptions extends SearchBounds {
   readonly maxResponseBytes: number;
   readonly maxOtlpBodyBytes: number;
   readonly maxAttributeBytes: number;
+  /** Unix nanoseconds now. */
+  readonly nowNs: () => bigint;
   /** Milliseconds that every read waits before it is answered. */
   readonly delayMs: number;
 }
@@ -23,7 +25,7 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   const path = url.pathname;
   if (path === "/v1/traces") {
     if (request.method !== "POST") return refuseMethod(request, response, "POST");
-    return handleOtlp(request, response, options.store.interner, options, options.keep);
+    return handleOtlp(request, response, { ...options, interner: options.store.interner });
   }
   request.resume();
   if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(request, response, "GET");

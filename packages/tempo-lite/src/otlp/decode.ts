@@ -1,3 +1,4 @@
+import { END_OF_TIME_NS, startProblem } from "@betrace/otlp-json";
 import protobuf from "protobufjs";
 import { MAX_ATTRIBUTE_BYTES } from "../limits.js";
 import type { Interner } from "../store/intern.js";
@@ -12,6 +13,20 @@ import {
 import { writeAttributes } from "./encode.js";
 import { OtlpError } from "./otlp-error.js";
 
+/** What a request holds that can be kept, and what cannot. */
+export interface Received {
+  readonly spans: readonly ReceivedSpan[];
+  /** What is wrong with each of the others, with its place in the request. */
+  readonly rejected: readonly string[];
+}
+
+export interface DecodeOptions {
+  /** Attribute values are cut at so many bytes. Default {@link MAX_ATTRIBUTE_BYTES}. */
+  readonly maxAttributeBytes?: number | undefined;
+  /** Unix nanoseconds before which spans must start. Default 2262-04-11. */
+  readonly startsBeforeNs?: bigint;
+}
+
 /** A span with the trace it belongs to. */
 export interface ReceivedSpan {
   /** 32 hex digits. */
@@ -19,21 +34,23 @@ export interface ReceivedSpan {
   readonly span: StoredSpan;
 }
 
+/** Fields of `ResourceSpans`; the second is what OTLP 0.15 to 0.19 called it, on the wire the same message. */
+const SCOPE_SPANS = 2;
+const INSTRUMENTATION_LIBRARY_SPANS = 1000;
+/** How many there are of `SpanKind` and of `StatusCode`. */
+const [KINDS, STATUSES] = [6, 3];
 const NO_BYTES = new Uint8Array(0);
 const NO_ORIGIN: StoredOrigin = { attributes: { keys: [], values: [] }, encoded: NO_BYTES };
 
 /**
  * Reads `ExportTraceServiceRequest` (opentelemetry-proto `collector/trace/v1`, field numbers of `trace/v1`, `common/v1`,
  * `resource/v1`) into spans ready to be stored. Reads the wire itself, so that strings are interned and what no search looks
- * at is kept as bytes. Throws {@link OtlpError} on anything malformed; nothing is stored then.
+ * at is kept as bytes. Span groups under their field before OTLP 1.0 are read too. Throws {@link OtlpError} for what is no such message; a
+ * span that cannot be kept (no id, an unknown kind, a start that no replay could reach) is rejected for itself.
  */
-export function decodeExportRequest(
-  body: Uint8Array,
-  interner: Interner,
-  maxAttributeBytes = MAX_ATTRIBUTE_BYTES,
-): ReceivedSpan[] {
+export function decodeExportRequest(body: Uint8Array, interner: Interner, options: DecodeOptions = {}): Received {
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const decoder = new Decoder(buffer, interner, maxAttributeBytes);
+  const decoder = new Decoder(buffer, interner, options);
   try {
     return decoder.request();
   } catch (error) {
@@ -51,30 +68,34 @@ class Decoder {
   readonly #maxAttributeBytes: number;
   readonly #origins = new Map<string, StoredOrigin>();
   readonly #spans: ReceivedSpan[] = [];
+  readonly #rejected: string[] = [];
+  readonly #startsBeforeNs: bigint;
   /** Texts cut so far. */
   #cuts = 0;
 
-  constructor(buffer: Buffer, interner: Interner, maxAttributeBytes: number) {
+  constructor(buffer: Buffer, interner: Interner, options: DecodeOptions) {
     this.#buffer = buffer;
     this.#reader = protobuf.Reader.create(buffer);
     this.#interner = interner;
-    this.#maxAttributeBytes = maxAttributeBytes;
+    this.#maxAttributeBytes = options.maxAttributeBytes ?? MAX_ATTRIBUTE_BYTES;
+    this.#startsBeforeNs = options.startsBeforeNs ?? END_OF_TIME_NS;
   }
 
   get position(): number {
     return this.#reader.pos;
   }
 
-  request(): ReceivedSpan[] {
+  request(): Received {
+    let at = 0;
     this.#fields(this.#buffer.length, (field, wire) => {
       if (field !== 1 || wire !== 2) return false;
-      this.#resourceSpans(this.#messageEnd());
+      this.#resourceSpans(this.#messageEnd(), `resourceSpans[${at++}]`);
       return true;
     });
-    return this.#spans;
+    return { spans: this.#spans, rejected: this.#rejected };
   }
 
-  #resourceSpans(end: number): void {
+  #resourceSpans(end: number, place: string): void {
     // The resource may stand after the spans on the wire, so it is looked for first.
     const start = this.#reader.pos;
     let resource = NO_ORIGIN;
@@ -85,14 +106,15 @@ class Decoder {
     });
     const service = serviceOf(resource.attributes);
     this.#reader.pos = start;
+    let at = 0;
     this.#fields(end, (field, wire) => {
-      if (field !== 2 || wire !== 2) return false;
-      this.#scopeSpans(this.#messageEnd(), resource, service);
+      if ((field !== SCOPE_SPANS && field !== INSTRUMENTATION_LIBRARY_SPANS) || wire !== 2) return false;
+      this.#scopeSpans(this.#messageEnd(), resource, service, `${place}.scopeSpans[${at++}]`);
       return true;
     });
   }
 
-  #scopeSpans(end: number, resource: StoredOrigin, service: string): void {
+  #scopeSpans(end: number, resource: StoredOrigin, service: string, place: string): void {
     const start = this.#reader.pos;
     let scope = NO_ORIGIN;
     this.#fields(end, (field, wire) => {
@@ -101,9 +123,14 @@ class Decoder {
       return true;
     });
     this.#reader.pos = start;
+    let at = 0;
     this.#fields(end, (field, wire) => {
       if (field !== 2 || wire !== 2) return false;
-      this.#span(this.#messageEnd(), resource, scope, service);
+      const received = this.#span(this.#messageEnd(), resource, scope, service);
+      const problem = problemOf(received, this.#startsBeforeNs);
+      if (problem === undefined) this.#spans.push(received);
+      else this.#rejected.push(`${place}.spans[${at}].${problem}`);
+      at++;
       return true;
     });
   }
@@ -152,7 +179,7 @@ class Decoder {
     return new Uint8Array(Buffer.concat(parts));
   }
 
-  #span(end: number, resource: StoredOrigin, scope: StoredOrigin, service: string): void {
+  #span(end: number, resource: StoredOrigin, scope: StoredOrigin, service: string): ReceivedSpan {
     const reader = this.#reader;
     const keys: string[] = [];
     const values: StoredValue[] = [];
@@ -208,10 +235,7 @@ class Decoder {
       }
     }
     if (reader.pos !== end) throw new OtlpError(`a span runs past its own length near byte ${reader.pos}`);
-    checkId("trace id", traceId, 32);
-    checkId("span id", spanId, 16);
-    if (parentSpanId !== "" && parentSpanId.length !== 16) checkId("parent span id", parentSpanId, 16);
-    this.#spans.push({
+    return {
       traceId,
       span: {
         spanId,
@@ -228,7 +252,7 @@ class Decoder {
         service,
         rest: rest.length === 0 ? undefined : new Uint8Array(Buffer.concat(rest)),
       },
-    });
+    };
   }
 
   #keyValue(end: number, keys: string[], values: StoredValue[]): void {
@@ -343,8 +367,24 @@ function serviceOf(attributes: StoredAttributes): string {
   return typeof value === "string" ? value : "";
 }
 
-function checkId(what: string, hex: string, digits: number): void {
-  if (hex.length === digits && !/^0+$/.test(hex)) return;
+/** What is wrong with a span, with the field's name; undefined where it can be kept. */
+function problemOf({ traceId, span }: ReceivedSpan, startsBeforeNs: bigint): string | undefined {
+  if (!isId(traceId, 32)) return wrongId("traceId", "trace id", traceId, 16);
+  if (!isId(span.spanId, 16)) return wrongId("spanId", "span id", span.spanId, 8);
+  if (span.parentSpanId !== "" && !isId(span.parentSpanId, 16)) {
+    return wrongId("parentSpanId", "span id", span.parentSpanId, 8);
+  }
+  if (!(span.kind >= 0 && span.kind < KINDS)) return `kind: expected a number from 0 to 5, found ${span.kind}`;
+  if (!(span.statusCode >= 0 && span.statusCode < STATUSES)) {
+    return `status.code: expected a number from 0 to 2, found ${span.statusCode}`;
+  }
+  const start = startProblem(span.startNs, startsBeforeNs);
+  return start && `startTimeUnixNano: ${start}`;
+}
+
+const isId = (hex: string, digits: number): boolean => hex.length === digits && !/^0+$/.test(hex);
+
+function wrongId(field: string, what: string, hex: string, bytes: number): string {
   const found = hex === "" ? "none" : /^0+$/.test(hex) ? "only zeros" : `${hex.length / 2}`;
-  throw new OtlpError(`expected a ${what} of ${digits / 2} bytes that are not all zero, found ${found}`);
+  return `${field}: expected a ${what} of ${bytes} bytes that are not all zero, found ${found}`;
 }

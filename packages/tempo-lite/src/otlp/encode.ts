@@ -6,20 +6,25 @@ import {
   type StoredSpan,
   type TraceRow,
 } from "../store/model.js";
+import type { ReceivedSpan } from "./decode.js";
 import { writeAnyValue, writeBytes, writeFixed64, writeText, writeUint32 } from "../wire.js";
 import { traceSchema } from "./schema.js";
 
 /** The whole trace as `tempopb.Trace`: every span as it was received, grouped by resource and scope. */
 export function encodeWholeTrace(row: TraceRow): Uint8Array {
+  return encodeReceived(row.spans.map((span) => ({ traceId: row.traceId, span })));
+}
+
+/** Spans as `tempopb.Trace`, which is an `ExportTraceServiceRequest` on the wire. */
+export function encodeReceived(received: readonly ReceivedSpan[]): Uint8Array {
   const writer = protobuf.Writer.create();
-  const traceId = Buffer.from(row.traceId, "hex");
-  for (const [resource, scopes] of grouped(row.spans)) {
+  for (const [resource, scopes] of grouped(received)) {
     writer.uint32(0x0a).fork();
     writeBytes(writer, 1, resource.encoded);
     for (const [scope, spans] of scopes) {
       writer.uint32(0x12).fork();
       if (scope.encoded.length > 0) writeBytes(writer, 1, scope.encoded);
-      for (const span of spans) writeBytes(writer, 2, encodeSpan(span, traceId));
+      for (const { traceId, span } of spans) writeBytes(writer, 2, encodeSpan(span, Buffer.from(traceId, "hex")));
       writer.ldelim();
     }
     writer.ldelim();
@@ -33,14 +38,17 @@ export function traceJson(encoded: Uint8Array): { resourceSpans?: unknown[] } {
   return trace.toObject(trace.decode(encoded), { longs: String, enums: String, bytes: String, json: true });
 }
 
-function grouped(spans: readonly StoredSpan[]): Map<StoredOrigin, Map<StoredOrigin, StoredSpan[]>> {
-  const byResource = new Map<StoredOrigin, Map<StoredOrigin, StoredSpan[]>>();
-  for (const span of spans) {
-    const scopes = byResource.get(span.resource) ?? new Map<StoredOrigin, StoredSpan[]>();
+type Scopes = Map<StoredOrigin, ReceivedSpan[]>;
+
+function grouped(received: readonly ReceivedSpan[]): Map<StoredOrigin, Scopes> {
+  const byResource = new Map<StoredOrigin, Scopes>();
+  for (const one of received) {
+    const { span } = one;
+    const scopes = byResource.get(span.resource) ?? (new Map() as Scopes);
     byResource.set(span.resource, scopes);
     const list = scopes.get(span.scope) ?? [];
     scopes.set(span.scope, list);
-    list.push(span);
+    list.push(one);
   }
   return byResource;
 }

@@ -58,11 +58,18 @@ export interface TraceRow {
   readonly traceId: string;
   readonly spans: StoredSpan[];
   startNs: bigint;
+  /** Not before the start. */
   endNs: bigint;
   rootName: string;
   rootService: string;
-  /** Id and kind of every span, once there are many. */
-  held?: Set<string>;
+  /** Where each span stands, by id and kind, once there are many. */
+  held?: Map<string, number>;
+}
+
+/** Nanoseconds from start to end; zero where the end lies before the start, or is missing: then the 64 bits have wrapped around. */
+export function durationOf({ startNs, endNs }: StoredSpan): bigint {
+  const durationNs = BigInt.asIntN(64, endNs - startNs);
+  return durationNs < 0n ? 0n : durationNs;
 }
 
 /** The value under a key, or undefined. */

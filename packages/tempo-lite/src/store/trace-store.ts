@@ -1,6 +1,7 @@
 import type { ReceivedSpan } from "../otlp/decode.js";
+import { countsInstead } from "./counts-instead.js";
 import { Interner } from "./intern.js";
-import type { StoredSpan, TraceRow } from "./model.js";
+import { durationOf, type StoredSpan, type TraceRow } from "./model.js";
 
 const SMALL_TRACE_SPANS = 64;
 
@@ -18,37 +19,54 @@ export class TraceStore {
   readonly interner = new Interner();
   readonly #byId = new Map<string, TraceRow>();
   #sorted: TraceRow[] = [];
-  #latestEnds: BigInt64Array = new BigInt64Array(0);
+  #latestEnds: BigUint64Array = new BigUint64Array(0);
   #stale = false;
   #spans = 0;
 
-  /** Adds spans to their traces. A span whose id and kind its trace already holds is a second delivery and changes nothing. */
+  /**
+   * Adds spans to their traces. One whose id and kind its trace already holds is a copy: the better of the two stays, whichever came
+   * first, so that a finished span takes the place of its snapshot and a second delivery changes nothing.
+   */
   add(received: readonly ReceivedSpan[]): void {
     for (const { traceId, span } of received) {
       const row = this.#byId.get(traceId);
       if (row === undefined) {
-        const fresh: TraceRow = {
-          traceId,
-          spans: [span],
-          startNs: span.startNs,
-          endNs: span.endNs,
-          rootName: "",
-          rootService: "",
-        };
-        noteRoot(fresh, span);
+        const fresh: TraceRow = { traceId, spans: [], startNs: span.startNs, endNs: 0n, rootName: "", rootService: "" };
         this.#byId.set(traceId, fresh);
         this.#sorted.push(fresh);
         this.#stale = true;
-      } else {
-        if (holds(row, span)) continue;
-        row.spans.push(span);
-        if (span.startNs < row.startNs || span.endNs > row.endNs) this.#stale = true;
-        if (span.startNs < row.startNs) row.startNs = span.startNs;
-        if (span.endNs > row.endNs) row.endNs = span.endNs;
-        noteRoot(row, span);
+        this.#append(fresh, span);
+        continue;
       }
-      this.#spans++;
+      const at = indexOfCopy(row, span);
+      const held = row.spans[at];
+      if (held === undefined) this.#append(row, span);
+      else if (countsInstead(span, held)) this.#replace(row, at, span);
     }
+  }
+
+  #append(row: TraceRow, span: StoredSpan): void {
+    row.spans.push(span);
+    this.#spans++;
+    this.#note(row, span);
+  }
+
+  #replace(row: TraceRow, at: number, span: StoredSpan): void {
+    row.spans[at] = span;
+    row.startNs = span.startNs;
+    row.endNs = 0n;
+    this.#stale = true;
+    for (const one of row.spans) this.#note(row, one);
+    noteRoot(row, span);
+  }
+
+  /** What a span says of its trace. One that ends before it starts, or not yet, lasts until its start. */
+  #note(row: TraceRow, span: StoredSpan): void {
+    const endNs = span.startNs + durationOf(span);
+    if (span.startNs < row.startNs || endNs > row.endNs) this.#stale = true;
+    if (span.startNs < row.startNs) row.startNs = span.startNs;
+    if (endNs > row.endNs) row.endNs = endNs;
+    noteRoot(row, span);
   }
 
   get(traceId: string): TraceRow | undefined {
@@ -83,8 +101,9 @@ export class TraceStore {
     if (!this.#stale) return;
     const rows = this.#sorted;
     rows.sort((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
-    const ends = new BigInt64Array(rows.length);
-    let latest = -(1n << 62n);
+    // Without a sign, as the times are: with one, an end beyond 2262 reads as long ago and hides every trace behind it.
+    const ends = new BigUint64Array(rows.length);
+    let latest = 0n;
     for (const [at, row] of rows.entries()) {
       if (row.endNs > latest) latest = row.endNs;
       ends[at] = latest;
@@ -112,16 +131,17 @@ function noteRoot(row: TraceRow, span: StoredSpan): void {
   row.rootService = span.service;
 }
 
-/** Small traces are walked through; a large one keeps a set of what it holds. */
-function holds(row: TraceRow, span: StoredSpan): boolean {
+/** Where a trace holds a copy of a span, or -1. Small traces are walked through; a large one remembers what it holds. */
+function indexOfCopy(row: TraceRow, span: StoredSpan): number {
   if (row.spans.length < SMALL_TRACE_SPANS) {
-    return row.spans.some((held) => held.spanId === span.spanId && held.kind === span.kind);
+    return row.spans.findIndex((held) => held.spanId === span.spanId && held.kind === span.kind);
   }
-  row.held ??= new Set(row.spans.map(identity));
+  row.held ??= new Map(row.spans.map((held, at) => [identity(held), at]));
   const name = identity(span);
-  if (row.held.has(name)) return true;
-  row.held.add(name);
-  return false;
+  const at = row.held.get(name);
+  if (at !== undefined) return at;
+  row.held.set(name, row.spans.length);
+  return -1;
 }
 
 function identity(span: StoredSpan): string {

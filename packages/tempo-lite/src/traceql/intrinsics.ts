@@ -11,7 +11,7 @@ export function intrinsicReader(name: IntrinsicName): (span: StoredSpan, row: Tr
     case "name":
       return (span) => span.name;
     case "duration":
-      return (span) => span.endNs - span.startNs;
+      return (span) => BigInt.asIntN(64, span.endNs - span.startNs);
     case "status":
       return (span) => STATUSES[span.statusCode] ?? "unset";
     case "kind":

@@ -27,7 +27,7 @@ import { tooManySpans } from "./too-many-spans.js";
 export function decodeTraceJson(body: Buffer, wanted: Wanted, maxSpans = Number.POSITIVE_INFINITY): TraceAnswer {
   try {
     // For people to look at, too: whatever Tempo took in has a time.
-    const document = readOtlpJson(parseJson(body), { anyStart: true });
+    const document = readOtlpJson(parseJson(body), { startsBeforeNs: "any" });
     const spans: Span[] = [];
     for (const { span } of spansOf(document, wanted)) {
       if (spans.length === maxSpans) throw tooManySpans(maxSpans);
