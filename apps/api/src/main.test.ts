@@ -35,4 +35,13 @@ describe("the API as a process", function () {
       await redis.close();
     }
   });
+
+  it("exits with 0 on SIGTERM also while it still waits for Redis, and where Redis never was", async () => {
+    for (const message of ["settings", "api listens"]) {
+      const main = runMain(MAIN, { PORT: "0", REDIS_URL: "redis://127.0.0.1:9", SHUTDOWN_GRACE: "1h" });
+      await main.line(message);
+      main.kill("SIGTERM");
+      expect(await main.exited, `${main.stdout()}${main.stderr()}`).to.equal(0);
+    }
+  });
 });

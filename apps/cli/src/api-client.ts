@@ -64,18 +64,39 @@ export interface ApiClient {
 
 const PAGE = 500;
 
+/** How long a request may take, its whole answer included, unless `--timeout` says otherwise. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What a client of the API can be told. */
+export interface ApiClientOptions {
+  /** How long each request may take, milliseconds. Default {@link REQUEST_TIMEOUT_MS}. */
+  readonly timeoutMs?: number;
+  /** Ends the request that is under way, and all that follow, with its reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** @param baseUrl Where the API answers, e.g. `http://127.0.0.1:8080`. */
-export function createApiClient(baseUrl: string): ApiClient {
+export function createApiClient(baseUrl: string, options: ApiClientOptions = {}): ApiClient {
   const url = baseUrl.replace(/\/+$/, "");
+  const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
 
   async function send(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+    const late = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await fetch(`${url}${path}`, {
         method,
+        signal: signal === undefined ? late : AbortSignal.any([signal, late]),
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
       return { status: answer.status, text: await answer.text() };
     } catch (error) {
+      signal?.throwIfAborted();
+      if (late.aborted) {
+        throw new CommandError(
+          EXIT.unreachable,
+          `${url} did not answer ${method} ${path.split("?")[0]} in full within ${timeoutMs / 1_000} s. Ask ${url}/ready what is wrong there; --timeout gives it longer, e.g. --timeout 2m.`,
+        );
+      }
       throw new CommandError(
         EXIT.unreachable,
         `no BeTrace API answers at ${url} (${causeOf(error)}). Is it running? \`betrace up\` starts one; --server or BETRACE_URL says where it is.`,

@@ -7,6 +7,7 @@ export const EXIT = {
   incomplete: 4,
   unreachable: 5,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -18,8 +19,9 @@ export const EXIT_MEANS: Readonly<Record<ExitCode, string>> = {
   2: "a rule has errors",
   3: "violations were found, and --fail-on-violation was given; for `rules diff`: something would change",
   4: "not everything could be read or decided: incomplete, failed or cancelled",
-  5: "the server cannot be reached, or cannot do its work",
-  130: "interrupted; a replay on a server goes on",
+  5: "the server cannot be reached, does not answer in time, or cannot do its work",
+  130: "interrupted (SIGINT, Ctrl-C); a replay on a server goes on",
+  143: "terminated (SIGTERM); a replay on a server goes on",
 };
 
 /** An end that was foreseen: the message is for a person, without a stack. */

@@ -15,8 +15,11 @@ export interface Io {
   readonly out: TextStream;
   /** Progress, hints and errors. */
   readonly err: TextStream;
-  /** Resolves when the person wants it to end, e.g. on SIGINT. */
-  readonly untilStopped: Promise<void>;
+  /**
+   * For a command that has something to end itself: the signal that tells it to. It has so many milliseconds for it then; every other
+   * command is ended where it stands. The signal's reason is a `CommandError` with the exit code of that ending.
+   */
+  readonly endsItself: (withinMs: number) => AbortSignal;
   /** Unix nanoseconds now. */
   readonly nowNs: () => bigint;
 }

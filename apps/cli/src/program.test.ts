@@ -12,7 +12,7 @@ const guide = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "ut
 /** `rules apply`, `status`, ... as they are typed. */
 function commandLines(): string[][] {
   const { stdout: out, stderr: err } = process;
-  const io = { env: {}, in: process.stdin, out, err, untilStopped: Promise.resolve(), nowNs: () => 0n };
+  const io = { env: {}, in: process.stdin, out, err, endsItself: () => new AbortController().signal, nowNs: () => 0n };
   const program = createProgram(io, () => undefined);
   return withDescendants(program)
     .filter((command) => command !== program && command.commands.length === 0)
@@ -55,7 +55,9 @@ describe("the command line's help", () => {
 describe("the guide of the command line", () => {
   it("shows every command, and every option that it shows exists", async () => {
     for (const line of commandLines()) expect(guide).to.include(`betrace ${line.join(" ")}`);
-    const helps = await Promise.all(["replay", "violations", "status", "up"].map((name) => betrace([name, "--help"])));
+    const helps = await Promise.all(
+      ["replay", "violations", "status", "up", "demo"].map((name) => betrace([name, "--help"])),
+    );
     const out = helps.map((help) => help.out).join("");
     for (const [option] of guide.matchAll(/--[a-z][a-z-]+/g)) {
       if (option !== "--help") expect(out, option).to.include(option);

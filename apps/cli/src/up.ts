@@ -1,30 +1,52 @@
+import { once } from "node:events";
 import type { Log } from "@betrace/contracts";
-import { type Environment, type Stack, startStack } from "./stack.js";
+import type { Io } from "./io.js";
+import { type Stack, type StackPorts, startStack } from "./stack.js";
 
 export interface UpOptions {
-  readonly env: Environment;
+  readonly io: Io;
   readonly dataDir: string | undefined;
+  readonly ports: StackPorts;
   readonly log: Log;
-  /** Where the person reads. */
-  readonly out: NodeJS.WritableStream;
-  /** Resolves when the person wants it to end, e.g. on SIGINT. */
-  readonly untilStopped: Promise<void>;
 }
 
 /** `betrace up`: everything in one process, until it is stopped. */
-export async function up(options: UpOptions): Promise<void> {
-  const stack = await startStack({ env: options.env, dataDir: options.dataDir, ports: "fixed", log: options.log });
+export async function up({ io, ...options }: UpOptions): Promise<void> {
+  await withStack(io, options, async (_stack, stopped) => {
+    io.out.write("\nStop with Ctrl-C.\n");
+    if (!stopped.aborted) await once(stopped, "abort");
+    io.out.write("\nStopping.\n");
+  });
+}
+
+/** Nothing runs yet that would have to be handed back. */
+const END_STARTING_MS = 1_000;
+/** For what is ended after the API and the worker have had their grace. */
+const END_REST_MS = 1_000;
+
+/** Runs `use` on everything in one process, says first where it listens, and ends it all within the grace (`SHUTDOWN_GRACE`). */
+export async function withStack<T>(
+  io: Io,
+  options: Omit<UpOptions, "io">,
+  use: (stack: Stack, stopped: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stopped = io.endsItself(END_STARTING_MS);
+  const say = (line: string) => io.out.write(`${line}\n`);
+  const stack = await startStack({ ...options, env: io.env, say, signal: stopped });
+  io.endsItself(stack.graceMs + END_REST_MS);
   try {
-    options.out.write(`${describeStack(stack)}\n\nStop with Ctrl-C.\n`);
-    await options.untilStopped;
-    options.out.write("\nStopping.\n");
+    say(describeStack(stack));
+    return await use(stack, stopped);
+  } catch (error) {
+    // Whatever was under way when it was told to end says so in its own words.
+    stopped.throwIfAborted();
+    throw error;
   } finally {
     await stack.close();
   }
 }
 
-/** Where everything listens and what is kept, for a person. */
-export function describeStack(stack: Stack): string {
+function describeStack(stack: Stack): string {
   const redis = stack.redis.origin === "embedded" ? "embedded in this process" : stack.redis.origin;
   const rows = [
     ["API", stack.apiUrl, "POST /v1/rules, GET /openapi.json"],

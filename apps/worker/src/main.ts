@@ -7,20 +7,25 @@ import { startWorker } from "./start.js";
 async function main(): Promise<void> {
   const config = parseWorkerConfig(process.env);
   const log = createLog(config.logLevel);
-  log.info("settings", showSettings(workerSettings, config));
-  const worker = await startWorker(config, { log });
   const stop = (signal: string) => {
+    // A second signal, of either kind, ends the process at once.
+    process.removeListener("SIGTERM", stop).removeListener("SIGINT", stop);
     log.info("stopping", { signal });
-    worker.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error("could not stop cleanly", { error });
-        process.exit(1);
-      },
-    );
+    starting
+      .then((worker) => worker.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error("could not stop cleanly", { error });
+          process.exit(1);
+        },
+      );
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  // Before it has started: the first process of a container is not ended by a signal that it does not listen to.
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  log.info("settings", showSettings(workerSettings, config));
+  const starting = startWorker(config, { log });
+  await starting;
 }
 
 main().catch((error: unknown) => {

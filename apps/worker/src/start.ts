@@ -13,6 +13,9 @@ import { createViolationWriter } from "@betrace/violations";
 import { type StatusServer, serveStatus } from "./serve-status.js";
 import type { WorkerConfig } from "./settings.js";
 
+/** How long a worker that is told to end hopes for a Redis that is not there, milliseconds. */
+const WITHOUT_REDIS_MS = 1_000;
+
 /** A running worker. */
 export interface Worker {
   /** The health and metrics port; undefined where none was asked for. */
@@ -79,7 +82,12 @@ export async function startWorker(config: WorkerConfig, { log }: { readonly log:
     await worker.close();
     await Promise.allSettled([queue.close(), writer.close(), tempo.close(), status?.close()]);
   };
-  const close = () => within(config.shutdownGraceMs, closeInOrder(), log).finally(() => redis.disconnect());
+  const close = () => {
+    // Without Redis there is nobody to give a shard back to.
+    const patienceMs =
+      redis.status === "ready" ? config.shutdownGraceMs : Math.min(WITHOUT_REDIS_MS, config.shutdownGraceMs);
+    return within(patienceMs, closeInOrder(), log).finally(() => redis.disconnect());
+  };
   if (config.workerPort !== undefined) {
     const watched = { gauge: () => worker.gauge(), health, tempo };
     try {

@@ -40,4 +40,11 @@ describe("a worker as a process", function () {
       await redis.close();
     }
   });
+
+  it("does not use up its grace for a Redis that never was", async () => {
+    const main = runMain(MAIN, { REDIS_URL: "redis://127.0.0.1:9", SHUTDOWN_GRACE: "1h" });
+    await main.line("worker runs");
+    main.kill("SIGTERM");
+    expect(await main.exited, main.stderr()).to.equal(0);
+  });
 });

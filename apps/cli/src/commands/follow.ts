@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplayAnswer } from "@betrace/contracts";
-import type { ApiClient } from "../api-client.js";
+import type { Command } from "commander";
 import { describeProgress, describeReplay, hasEnded, isWhole } from "../describe-replay.js";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { createProgress } from "../progress.js";
-import { writeJson } from "./server.js";
+import { serverOf, writeJson } from "./server.js";
 
 const POLL_MS = 500;
 /** How long the server may be away, e.g. restarted, before following it is given up. */
@@ -18,19 +18,17 @@ export interface ShowOptions {
   readonly failOnViolation: boolean;
 }
 
+/** How long the last words of one who follows may take, milliseconds. */
+const FAREWELL_MS = 1_000;
+
 /** Shows a replay until it has ended, then its answer, and says how the command ends. A Ctrl-C leaves the replay running. */
-export async function follow(api: ApiClient, replayId: string, io: Io, options: ShowOptions): Promise<ExitCode> {
+export async function follow(command: Command, replayId: string, io: Io, options: ShowOptions): Promise<ExitCode> {
+  const signal = io.endsItself(FAREWELL_MS);
+  const api = serverOf(command, io, { signal });
   const progress = createProgress(io.err, "Replaying", WHOLE);
-  const stopped = new AbortController();
-  void io.untilStopped.then(() => stopped.abort());
   let answeredAt = performance.now();
   try {
     for (;;) {
-      if (stopped.signal.aborted) {
-        progress.stop();
-        io.err.write(`\nThe replay goes on. ${howToComeBack(replayId)}\n`);
-        return EXIT.interrupted;
-      }
       const replay = await api.replay(replayId).catch((error: unknown) => {
         const passing = error instanceof CommandError && error.code === EXIT.unreachable;
         if (passing && performance.now() - answeredAt < PATIENCE_MS) return undefined;
@@ -44,10 +42,14 @@ export async function follow(api: ApiClient, replayId: string, io: Io, options: 
         }
         progress.update(Math.floor(replay.progress * WHOLE), describeProgress(replay));
       }
-      await sleep(POLL_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await sleep(POLL_MS, undefined, { signal });
     }
   } catch (error) {
     progress.stop();
+    if (signal.aborted) {
+      io.err.write(`\nThe replay goes on. ${howToComeBack(replayId)}\n`);
+      throw signal.reason;
+    }
     if (error instanceof CommandError && error.code === EXIT.unreachable) {
       throw new CommandError(
         error.code,

@@ -23,8 +23,6 @@ export interface ReplayFileOptions {
 /** Replays rules over a file of traces, shows what was found, and says how the command ends. */
 export async function replayFileCommand(options: ReplayFileOptions, io: Io): Promise<ExitCode> {
   const { replayFile } = await import("../offline/replay-file.js");
-  const stopped = new AbortController();
-  void io.untilStopped.then(() => stopped.abort(new CommandError(EXIT.interrupted, "interrupted")));
   let saidAt = performance.now();
   const replay = await replayFile({
     path: options.path,
@@ -32,9 +30,7 @@ export async function replayFileCommand(options: ReplayFileOptions, io: Io): Pro
     startNs: options.range?.startNs,
     endNs: options.range?.endNs,
     maxViolations: MAX_LISTED,
-    signal: stopped.signal,
     onProgress(spans) {
-      stopped.signal.throwIfAborted();
       if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
       saidAt = performance.now();
       io.err.write(`Reading ${options.path}: ${count(spans)} spans\n`);

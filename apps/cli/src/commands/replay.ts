@@ -75,7 +75,7 @@ Ctrl-C leaves a replay on the server running.`,
           ? await api.startUnsaved(await theOnlyRule(options.ruleFile ?? [], io), order)
           : await api.startReplay(ruleId, order);
       if (options.wait) {
-        ended(await follow(api, replay.replay_id, io, options));
+        ended(await follow(command, replay.replay_id, io, options));
         return;
       }
       if (options.json) writeJson(io, replay);

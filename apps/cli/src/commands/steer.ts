@@ -22,7 +22,7 @@ export function statusCommand(io: Io, ended: Ended): Command {
         const api = serverOf(command, io);
         const replay = await (id.startsWith("rp_") ? api.replay(id) : api.newestReplay(id));
         const following = options.wait && !hasEnded(replay);
-        ended(following ? await follow(api, replay.replay_id, io, options) : show(replay, io, options));
+        ended(following ? await follow(command, replay.replay_id, io, options) : show(replay, io, options));
       },
     );
 }

@@ -1,10 +1,12 @@
-import { formatTimestamp, type Log, type ReplayAnswer } from "@betrace/contracts";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatTimestamp, type ReplayAnswer } from "@betrace/contracts";
 import { type ApiClient, createApiClient } from "../api-client.js";
 import type { TextStream } from "../io.js";
 import { createProgress, type Progress } from "../progress.js";
-import { type Environment, type Stack, startStack } from "../stack.js";
+import type { Stack } from "../stack.js";
 import { count, describeReplay } from "../describe-replay.js";
-import { describeStack } from "../up.js";
+import { type UpOptions, withStack } from "../up.js";
 import { sendOtlp } from "./otlp.js";
 import { createShopDay, type ShopDay } from "./shop-day.js";
 import { waitUntilSearchable } from "./wait-until-searchable.js";
@@ -22,18 +24,11 @@ const RULE = {
   severity: "high",
 } as const;
 
-export interface DemoOptions {
-  readonly env: Environment;
-  readonly dataDir: string | undefined;
+export interface DemoOptions extends UpOptions {
   /** Of the synthetic day. */
   readonly seed: number;
-  /** True: stays up after the answer until `untilStopped`. */
+  /** True: stays up after the answer until it is stopped. */
   readonly keep: boolean;
-  readonly log: Log;
-  readonly out: NodeJS.WritableStream;
-  /** Where bars are drawn. */
-  readonly progress: TextStream;
-  readonly untilStopped: Promise<void>;
   /** Unix milliseconds at which the day ends. */
   readonly endMs: number;
 }
@@ -43,39 +38,37 @@ export interface DemoOptions {
  *
  * @returns true when the answer is complete and equals what was planted in the day.
  */
-export async function demo(options: DemoOptions): Promise<boolean> {
-  const { out } = options;
-  const stack = await startStack({ env: options.env, dataDir: options.dataDir, ports: "prefer", log: options.log });
-  try {
-    out.write(`${describeStack(stack)}\n\n`);
-    const endNs = ((BigInt(options.endMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
-    const day = createShopDay({ seed: options.seed, startNs: endNs - DAY_NS });
-    await writeDay(stack, day, options.progress);
+export async function demo({ io, seed, keep, endMs, ...options }: DemoOptions): Promise<boolean> {
+  const { out, err } = io;
+  return withStack(io, options, async (stack, stopped) => {
+    out.write("\n");
+    const endNs = ((BigInt(endMs) * 1_000_000n) / NS_PER_SECOND) * NS_PER_SECOND;
+    const day = createShopDay({ seed, startNs: endNs - DAY_NS });
+    await writeDay(stack, day, err, stopped);
 
-    const api = createApiClient(stack.apiUrl);
+    const api = createApiClient(stack.apiUrl, { signal: stopped });
     await api.ensureRule(RULE);
     out.write(`\nRule ${RULE.id}:\n  ${RULE.dsl}\n\n`);
-    const replay = await replayDay(api, day, options.progress);
+    const replay = await replayDay(api, day, err, stopped);
     const right = answersWhatWasPlanted(replay, day);
     out.write(`\n${describeAnswer(replay, day, right)}\n`);
-    if (options.keep) {
+    if (keep) {
       out.write(`\nStill up: ${stack.apiUrl}/v1/rules/${RULE.id}/replay/status\nStop with Ctrl-C.\n`);
-      await options.untilStopped;
+      if (!stopped.aborted) await once(stopped, "abort");
     }
     return right;
-  } finally {
-    await stack.close();
-  }
+  });
 }
 
-async function writeDay(stack: Stack, day: ShopDay, stream: TextStream): Promise<void> {
+async function writeDay(stack: Stack, day: ShopDay, stream: TextStream, stopped: AbortSignal): Promise<void> {
   const progress = createProgress(stream, "Writing", day.batches.length);
   try {
     for (const [index, batch] of day.batches.entries()) {
-      await sendOtlp(stack.tempo.otlpUrl, batch);
+      stopped.throwIfAborted();
+      await sendOtlp(stack.tempo.otlpUrl, batch, stopped);
       progress.update(index + 1, "a day of shop traces");
     }
-    if (!stack.tempo.embedded) await waitUntilSearchable(stack.tempo.url, day);
+    if (!stack.tempo.embedded) await waitUntilSearchable(stack.tempo.url, day, stopped);
     progress.finish(`${count(day.traces)} traces, ${count(day.spans)} spans over 24 h`);
   } catch (error) {
     progress.stop();
@@ -83,7 +76,12 @@ async function writeDay(stack: Stack, day: ShopDay, stream: TextStream): Promise
   }
 }
 
-async function replayDay(api: ApiClient, day: ShopDay, stream: TextStream): Promise<ReplayAnswer> {
+async function replayDay(
+  api: ApiClient,
+  day: ShopDay,
+  stream: TextStream,
+  stopped: AbortSignal,
+): Promise<ReplayAnswer> {
   const { replay_id: id } = await api.startReplay(RULE.id, {
     start_time: formatTimestamp(day.startNs),
     end_time: formatTimestamp(day.endNs),
@@ -98,7 +96,7 @@ async function replayDay(api: ApiClient, day: ShopDay, stream: TextStream): Prom
       return replay;
     }
     progress.update(decided, detail);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS, undefined, { signal: stopped });
   }
 }
 

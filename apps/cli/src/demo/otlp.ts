@@ -33,20 +33,37 @@ export function attribute(key: string, value: string | number | boolean): OtlpAt
   return { key, value: { intValue: String(value) } };
 }
 
+const ANSWER_WITHIN_MS = 30_000;
+
 /**
  * Sends one batch to an OTLP/HTTP receiver.
  *
  * @param otlpUrl The receiver's base, e.g. `http://127.0.0.1:4318`.
- * @throws Error when the receiver refuses the batch or any part of it.
+ * @param signal Gives it up, with its reason.
+ * @throws Error when the receiver refuses the batch or any part of it, or does not answer within half a minute.
  */
-export async function sendOtlp(otlpUrl: string, resourceSpans: readonly OtlpResourceSpans[]): Promise<void> {
+export async function sendOtlp(
+  otlpUrl: string,
+  resourceSpans: readonly OtlpResourceSpans[],
+  signal?: AbortSignal,
+): Promise<void> {
   const url = `${otlpUrl.replace(/\/$/, "")}/v1/traces`;
-  const answer = await fetch(url, {
+  const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ resourceSpans }),
+    signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+  };
+  const read = async () => {
+    const answer = await fetch(url, request);
+    return { answer, body: await answer.text() };
+  };
+  const { answer, body } = await read().catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    const why = late.aborted ? `it did not answer within ${ANSWER_WITHIN_MS / 1_000} s` : "nobody answers there";
+    throw new Error(`the traces could not be sent to ${url}: ${why}`, { cause });
   });
-  const body = await answer.text();
   if (!answer.ok) throw new Error(`expected 200 from ${url}, found ${answer.status}: ${body.slice(0, 300)}`);
   const rejected = /"rejectedSpans"\s*:\s*"?([1-9]\d*)/.exec(body);
   if (rejected !== null) throw new Error(`${url} refused ${rejected[1]} spans: ${body.slice(0, 300)}`);

@@ -53,7 +53,6 @@ describe("replaying a file of traces", () => {
       startNs: range.startNs,
       endNs: range.endNs,
       maxViolations: 10,
-      signal: new AbortController().signal,
       onProgress: () => undefined,
     });
   }
@@ -150,7 +149,6 @@ describe("replaying a file of traces", () => {
       startNs: undefined,
       endNs: undefined,
       maxViolations: 10,
-      signal: new AbortController().signal,
       onProgress: () => undefined,
     });
     expect(replay).to.include({ tracesEvaluated: 6_902, spans: 287_633 });

@@ -42,7 +42,6 @@ export interface FileReplayOptions {
   readonly startNs: bigint | undefined;
   readonly endNs: bigint | undefined;
   readonly maxViolations: number;
-  readonly signal: AbortSignal;
   readonly onProgress: (spans: number) => void;
 }
 
@@ -50,7 +49,7 @@ const FOREVER_NS = 1n << 63n;
 
 /** Decides every trace of a file for all rules at once, as a worker decides a window of Tempo. Needs no server. */
 export async function replayFile(options: FileReplayOptions): Promise<FileReplay> {
-  const { rules, startNs = 0n, endNs = FOREVER_NS, signal } = options;
+  const { rules, startNs = 0n, endNs = FOREVER_NS } = options;
   const compiled = new Map(rules.map(({ rule, compiled }) => [rule.dsl, compiled]));
   const running = readyRules(rules.map(pinned), (dsl) => known(compiled.get(dsl)));
   const { spanFields } = combineForScan(rules.map((rule) => rule.compiled));
@@ -73,7 +72,8 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
     ...range,
     grid,
     clock: systemClock,
-    signal,
+    // Nothing outlives the process that asks, so whoever loses patience ends that.
+    signal: new AbortController().signal,
     maxTraces: Number.POSITIVE_INFINITY,
     onProgress: () => undefined,
     async onViolations(violations) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "../run.js";
 
 /** The command as npm installs it. */
-const BIN = fileURLToPath(new URL("../../bin/betrace.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/betrace.js", import.meta.url));
 
 /** How a run of the command ended. */
 export interface Run {
@@ -17,7 +17,7 @@ export interface Run {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Run>;
-  /** Resolves when its stderr holds this text; rejects where it ends before. */
+  /** Resolves when its stdout or stderr holds this text; rejects where it ends before. */
   said(text: string): Promise<void>;
 }
 
@@ -30,6 +30,7 @@ export function startBetrace(args: readonly string[], env: Readonly<Record<strin
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
     out += chunk;
+    child.emit("said");
   });
   child.stderr.on("data", (chunk: Buffer) => {
     err += chunk;
@@ -41,7 +42,7 @@ export function startBetrace(args: readonly string[], env: Readonly<Record<strin
     ended,
     said: (text) =>
       new Promise((resolve, reject) => {
-        const look = () => err.includes(text) && resolve();
+        const look = () => (out.includes(text) || err.includes(text)) && resolve();
         child.on("said", look);
         look();
         void ended.then((run) => reject(new Error(`ended before it said "${text}": ${JSON.stringify(run)}`)));
@@ -61,14 +62,14 @@ export async function betrace(
   input: string | Uint8Array = "",
 ): Promise<Run> {
   const [out, err] = [collector(), collector()];
-  const untilStopped = new Promise<void>(() => undefined);
+  const endsItself = () => new AbortController().signal;
   const nowNs = () => BigInt(Date.now()) * 1_000_000n;
   const code = await run(args, {
     env,
     in: Readable.from([input]),
     out: out.stream,
     err: err.stream,
-    untilStopped,
+    endsItself,
     nowNs,
   });
   return { code, out: out.text(), err: err.text() };
