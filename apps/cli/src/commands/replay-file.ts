@@ -1,5 +1,5 @@
 import { formatTimestamp } from "@betrace/contracts";
-import { count } from "../describe-replay.js";
+import { count, counted } from "../describe-replay.js";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import type { FileFinding, FileReplay } from "../offline/replay-file.js";
@@ -13,58 +13,95 @@ const MAX_LISTED = 1_000;
 const PROGRESS_EVERY_MS = 2_000;
 
 export interface ReplayFileOptions {
-  readonly path: string;
+  /** As `--traces` names them. */
+  readonly paths: readonly string[];
   readonly rules: readonly FileRule[];
   readonly range: TimeRange | undefined;
   readonly json: boolean;
   readonly failOnViolation: boolean;
 }
 
-/** Replays rules over a file of traces, shows what was found, and says how the command ends. */
+/** Replays rules over files of traces, shows what was found, and says how the command ends. */
 export async function replayFileCommand(options: ReplayFileOptions, io: Io): Promise<ExitCode> {
-  const { replayFile } = await import("../offline/replay-file.js");
+  const [{ replayFile }, { traceInputs }] = await Promise.all([
+    import("../offline/replay-file.js"),
+    import("../offline/trace-input.js"),
+  ]);
   let saidAt = performance.now();
-  const replay = await replayFile({
-    path: options.path,
-    rules: options.rules,
-    startNs: options.range?.startNs,
-    endNs: options.range?.endNs,
-    maxViolations: MAX_LISTED,
-    onProgress(spans) {
-      if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
-      saidAt = performance.now();
-      io.err.write(`Reading ${options.path}: ${count(spans)} spans\n`);
-    },
-  }).catch((error: unknown) => {
-    if (error instanceof CommandError) throw error;
-    // Whatever the file is, the question has no whole answer.
-    throw new CommandError(EXIT.incomplete, error instanceof Error ? error.message : String(error));
-  });
-  if (options.json) writeJson(io, await toJson(replay));
-  else io.out.write(describe(options.path, replay));
+  const replay = await traceInputs(options.paths, () => io.in)
+    .then((inputs) =>
+      replayFile({
+        inputs,
+        rules: options.rules,
+        startNs: options.range?.startNs,
+        endNs: options.range?.endNs,
+        maxViolations: MAX_LISTED,
+        onProgress(name, spans) {
+          if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
+          saidAt = performance.now();
+          io.err.write(`Reading ${name}: ${count(spans)} spans\n`);
+        },
+      }),
+    )
+    .catch((error: unknown) => {
+      if (error instanceof CommandError) throw error;
+      // Whatever the file is, the question has no whole answer.
+      throw new CommandError(EXIT.incomplete, error instanceof Error ? error.message : String(error));
+    });
+  if (options.json) writeJson(io, await toJson(replay, options.range));
+  else io.out.write(describe(replay, options.range));
   const found = replay.findings.some((finding) => finding.violationsFound > 0);
   if (options.failOnViolation && found) return EXIT.violationsFound;
-  return replay.undecided.length > 0 ? EXIT.incomplete : EXIT.done;
+  return outcomeOf(replay) === "decided" ? EXIT.done : EXIT.incomplete;
 }
 
-function describe(path: string, replay: FileReplay): string {
-  const { tracesEvaluated, spans, findings, undecided } = replay;
-  const read = `${count(tracesEvaluated)} traces evaluated (${count(spans)} spans in ${path})`;
+/** Nothing found among no traces is no answer to what was asked. */
+function outcomeOf({ undecided, tracesEvaluated }: FileReplay): "decided" | "undecided" | "no_traces" {
+  if (undecided.length > 0) return "undecided";
+  return tracesEvaluated === 0 ? "no_traces" : "decided";
+}
+
+/** What the files hold instead of the traces that were asked for. */
+function whyNoTraces({ held, spans, inputs }: FileReplay, range: TimeRange | undefined): string {
+  const where = inputs.length === 1 ? (inputs[0]?.name ?? "") : `the ${inputs.length} files`;
+  if (held === undefined) {
+    return spans === 0
+      ? `There were no traces: no span is in ${where}.`
+      : `There were no traces: BeTrace itself wrote what is in ${where} (${counted(spans, "span")}).`;
+  }
+  const [from, to] = [range?.startNs, range?.endNs].map((ns) => (ns === undefined ? "" : formatTimestamp(ns)));
+  const own = `${counted(held.traces, "trace")} in ${where}`;
+  return held.firstNs === held.lastNs
+    ? `There were no traces: none begins from ${from} to ${to}; the ${own} begins at ${formatTimestamp(held.firstNs)}.`
+    : `There were no traces: none begins from ${from} to ${to}; the ${own} begin from ${formatTimestamp(held.firstNs)} to ${formatTimestamp(held.lastNs)}.`;
+}
+
+function describe(replay: FileReplay, range: TimeRange | undefined): string {
+  const { tracesEvaluated, spans, findings, undecided, inputs, passedOver } = replay;
+  const where = inputs.length === 1 ? inputs[0]?.name : `${inputs.length} files`;
+  const findingsOrNone =
+    outcomeOf(replay) === "no_traces"
+      ? ["", whyNoTraces(replay, range)]
+      : findings.flatMap((finding) => ["", ...describeFinding(finding, replay)]);
   return [
-    read,
+    `${counted(tracesEvaluated, "trace")} evaluated (${counted(spans, "span")} in ${where})`,
+    ...(inputs.length === 1 ? [] : inputs.map((input) => `  ${input.name}: ${counted(input.spans, "span")}`)),
+    ...(passedOver.size === 0
+      ? []
+      : [`passed over: ${[...passedOver].map(([signal, n]) => `${counted(n, "document")} of ${signal}`).join(", ")}`]),
     ...undecided.map((reason) => `incomplete: ${reason}`),
-    ...findings.flatMap((finding) => ["", ...describeFinding(finding, replay)]),
+    ...findingsOrNone,
     "",
   ].join("\n");
 }
 
-function describeFinding(finding: FileFinding, { grid, undecided }: FileReplay): readonly string[] {
+function describeFinding(finding: FileFinding, { grid, undecided, inputs }: FileReplay): readonly string[] {
   const { ruleId, violationsFound, firstNs, lastNs } = finding;
   if (firstNs === undefined || lastNs === undefined || grid === undefined) {
     return [
       ruleId,
       undecided.length === 0
-        ? "It never happened in this file."
+        ? `It never happened in ${inputs.length === 1 ? "this file" : "these files"}.`
         : "No violation was found, but not every trace could be decided.",
     ];
   }
@@ -92,12 +129,25 @@ function bucketsOf({ buckets }: FileFinding, { firstNs, widthNs, count: slices }
   };
 }
 
-async function toJson(replay: FileReplay) {
+async function toJson(replay: FileReplay, range: TimeRange | undefined) {
   const { violationToAnswer } = await import("@betrace/api");
   const { violationSpanIds } = await import("@betrace/violations");
-  const { grid } = replay;
+  const { grid, held } = replay;
+  const outcome = outcomeOf(replay);
   const orNull = (ns: bigint | undefined) => (ns === undefined ? null : formatTimestamp(ns));
   return {
+    outcome,
+    no_traces: outcome === "no_traces" ? whyNoTraces(replay, range) : null,
+    held:
+      held === undefined
+        ? null
+        : {
+            traces: held.traces,
+            first_trace_at: formatTimestamp(held.firstNs),
+            last_trace_at: formatTimestamp(held.lastNs),
+          },
+    inputs: replay.inputs,
+    passed_over: Object.fromEntries(replay.passedOver),
     traces_evaluated: replay.tracesEvaluated,
     violations_found: replay.findings.reduce((sum, finding) => sum + finding.violationsFound, 0),
     spans: replay.spans,

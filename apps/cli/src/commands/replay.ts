@@ -15,7 +15,7 @@ interface ReplayOptions extends RangeOptions {
   readonly failOnViolation: boolean;
   readonly emit: boolean;
   readonly ruleFile?: readonly string[];
-  readonly traces?: string;
+  readonly traces?: readonly string[];
 }
 
 /** `betrace replay`: on a server over Tempo, or without one over a file of traces. */
@@ -34,8 +34,8 @@ export function replayCommand(io: Io, ended: Ended): Command {
     .option("--no-emit", "write no violation spans to Tempo")
     .option("--rule-file <file...>", "rules from files instead of the server, as for check")
     .option(
-      "--traces <file>",
-      "without any server: over this file of OTLP traces (JSON, a request a line, gzip or not)",
+      "--traces <file...>",
+      "without any server: over these files of OTLP/JSON, packed with gzip, zstd or not; - is stdin",
     )
     .addHelpText(
       "after",
@@ -45,6 +45,7 @@ Examples:
   $ betrace replay slow-db-no-retry --from 2026-01-11 --to 2026-01-12 --fail-on-violation
   $ betrace replay slow-db-no-retry --since 30d --wait=false
   $ betrace replay --rule-file rules/slow-db.yaml --traces dump.otlp.jsonl.gz --fail-on-violation
+  $ kubectl logs deploy/collector | betrace replay --rule-file rules/slow-db.yaml --traces -
 
 Ctrl-C leaves a replay on the server running.`,
     )
@@ -56,8 +57,11 @@ Ctrl-C leaves a replay on the server running.`,
             "--traces needs no server, so the rule comes from a file: betrace replay --rule-file r.yaml --traces FILE",
           );
         }
+        if (options.ruleFile.includes("-") && options.traces.includes("-")) {
+          throw wrong("--rule-file - and --traces - both read stdin: give one of them a file");
+        }
         const rules = await readSoundRules(options.ruleFile, io);
-        ended(await replayFileCommand({ ...options, path: options.traces, rules, range }, io));
+        ended(await replayFileCommand({ ...options, paths: options.traces, rules, range }, io));
         return;
       }
       if ((ruleId === undefined) === (options.ruleFile === undefined)) {

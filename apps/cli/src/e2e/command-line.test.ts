@@ -91,7 +91,7 @@ describe("the betrace command", function () {
       await writeFile(broken, `${JSON.stringify({ resourceSpans: [REQUESTS[0]] })}\n{"resourceSpans": [`);
       const run = await betrace(["replay", "--rule-file", ruleFile, "--traces", broken, "--fail-on-violation"]);
       expect([run.code, run.out]).to.deep.equal([4, ""]);
-      expect(run.err).to.include(`${broken}:2: Expected JSON`);
+      expect(run.err).to.include(`${broken}:2: the document that begins here has no end`);
     });
 
     it("ends with 1 on wrong usage, and says what to write", async () => {

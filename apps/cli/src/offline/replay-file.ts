@@ -11,9 +11,10 @@ import {
   type TraceSource,
 } from "@betrace/replay";
 import type { FileRule } from "../rule-files/read-rule-file.js";
-import { readTraces } from "./read-traces.js";
+import { type FileTraces, readTraces } from "./read-traces.js";
+import type { TraceInput } from "./trace-input.js";
 
-/** What one rule found in the file. */
+/** What one rule found in the files. */
 export interface FileFinding {
   readonly ruleId: string;
   readonly violationsFound: number;
@@ -23,37 +24,47 @@ export interface FileFinding {
   readonly buckets: readonly number[];
 }
 
-export interface FileReplay {
+export interface FileReplay extends Pick<FileTraces, "spans" | "inputs" | "passedOver"> {
   readonly tracesEvaluated: number;
-  readonly spans: number;
+  /** All that the files hold, whatever the time that was asked for; undefined where they hold no trace. */
+  readonly held: HeldTraces | undefined;
   readonly findings: readonly FileFinding[];
   /** In order of time; at most as many as were wanted. */
   readonly violations: readonly Violation[];
   /** Traces that could not be decided, in words; empty where all were. */
   readonly undecided: readonly string[];
-  /** Undefined where the file holds no trace. */
+  /** Undefined where no trace was evaluated. */
   readonly grid: BucketGrid | undefined;
 }
 
+export interface HeldTraces {
+  readonly traces: number;
+  /** Start of the first span of the earliest trace and of the latest, Unix nanoseconds. */
+  readonly firstNs: bigint;
+  readonly lastNs: bigint;
+}
+
 export interface FileReplayOptions {
-  readonly path: string;
+  readonly inputs: readonly TraceInput[];
   readonly rules: readonly FileRule[];
   /** Only traces whose first span starts in `[startNs, endNs)`. */
   readonly startNs: bigint | undefined;
   readonly endNs: bigint | undefined;
   readonly maxViolations: number;
-  readonly onProgress: (spans: number) => void;
+  /** Told what is being read, and how many spans were. */
+  readonly onProgress: (name: string, spans: number) => void;
 }
 
 const FOREVER_NS = 1n << 63n;
 
-/** Decides every trace of a file for all rules at once, as a worker decides a window of Tempo. Needs no server. */
+/** Decides every trace of some files for all rules at once, as a worker decides a window of Tempo. Needs no server. */
 export async function replayFile(options: FileReplayOptions): Promise<FileReplay> {
   const { rules, startNs = 0n, endNs = FOREVER_NS } = options;
   const compiled = new Map(rules.map(({ rule, compiled }) => [rule.dsl, compiled]));
   const running = readyRules(rules.map(pinned), (dsl) => known(compiled.get(dsl)));
   const { spanFields } = combineForScan(rules.map((rule) => rule.compiled));
-  const { traces: all, spans, undecided } = await readTraces(options.path, spanFields, options.onProgress);
+  const { traces: all, undecided, ...read } = await readTraces({ ...options, fields: spanFields });
+  const held = heldIn(all);
   const traces = all.filter((trace) => {
     const at = startOf(trace);
     return at >= startNs && at < endNs;
@@ -62,10 +73,19 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
   const indexOf = new Map(rules.map(({ rule }, index) => [rule.id, index]));
   const kept: Violation[] = [];
   if (traces.length === 0)
-    return { tracesEvaluated: 0, spans, findings: rules.map(nothing), violations: [], undecided, grid: undefined };
-  const range = rangeOf(traces);
+    return {
+      ...read,
+      tracesEvaluated: 0,
+      held,
+      findings: rules.map(nothing),
+      violations: [],
+      undecided,
+      grid: undefined,
+    };
+  const { firstNs, lastNs } = known(heldIn(traces));
+  const range = { startNs: firstNs, endNs: lastNs + 1n };
   const grid = bucketGrid(range.startNs, range.endNs);
-  const { tally, read } = await scanShard({
+  const { tally, read: scanned } = await scanShard({
     source: sourceOf(traces),
     rules: running,
     replayId: "",
@@ -85,11 +105,12 @@ export async function replayFile(options: FileReplayOptions): Promise<FileReplay
   });
   kept.sort((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
   return {
+    ...read,
     tracesEvaluated: tally.traces,
-    spans,
+    held,
     findings: rules.map(({ rule }, index) => findingOf(rule.id, times[index] ?? [], grid)),
     violations: kept.slice(0, options.maxViolations),
-    undecided: [...undecided, ...tally.result(range, read).incomplete.map(({ reason }) => reason)],
+    undecided: [...undecided, ...tally.result(range, scanned).incomplete.map(({ reason }) => reason)],
     grid,
   };
 }
@@ -110,14 +131,15 @@ function startOf({ spans }: Trace): bigint {
   return spans.reduce((first, { startNs }) => (startNs < first ? startNs : first), FOREVER_NS);
 }
 
-function rangeOf(traces: readonly Trace[]): { readonly startNs: bigint; readonly endNs: bigint } {
-  let [startNs, endNs] = [FOREVER_NS, 0n];
+function heldIn(traces: readonly Trace[]): HeldTraces | undefined {
+  if (traces.length === 0) return undefined;
+  let [firstNs, lastNs] = [FOREVER_NS, 0n];
   for (const trace of traces) {
     const at = startOf(trace);
-    if (at < startNs) startNs = at;
-    if (at >= endNs) endNs = at + 1n;
+    if (at < firstNs) firstNs = at;
+    if (at > lastNs) lastNs = at;
   }
-  return { startNs, endNs };
+  return { traces: traces.length, firstNs, lastNs };
 }
 
 /** Traces handed on at a time. */

@@ -1,0 +1,60 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import type { Bytes } from "./unpack.js";
+
+/** Where traces are read from. */
+export interface TraceInput {
+  /** As messages name it. */
+  readonly name: string;
+  /** The bytes, once. */
+  open(): Bytes;
+}
+
+/** Other names of what `-` is; opening them anew fails where stdin is a socket. */
+const STDIN = new Set(["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
+
+/**
+ * The inputs that `--traces` names: files, pipes, or stdin for `-`. Throws an Error, in one line, for what is not there, before anything is
+ * read.
+ */
+export async function traceInputs(paths: readonly string[], stdin: () => Readable): Promise<readonly TraceInput[]> {
+  if (paths.filter((path) => STDIN.has(path)).length > 1) throw new Error("stdin is named twice, and can be read once");
+  const inputs: TraceInput[] = [];
+  for (const path of paths) {
+    if (STDIN.has(path)) {
+      inputs.push({ name: "stdin", open: () => stdin() });
+      continue;
+    }
+    const found = await stat(path).catch((error: unknown) => {
+      throw new Error(`${path}: ${whyUnread(path, error)}`);
+    });
+    if (found.isDirectory())
+      throw new Error(`${path} is a folder; name the files in it: ${path.replace(/\/+$/, "")}/*`);
+    inputs.push({ name: path, open: () => readFile(path) });
+  }
+  return inputs;
+}
+
+async function* readFile(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path) as Bytes;
+  } catch (error) {
+    throw new Error(whyUnread(path, error));
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EACCES: "permission denied",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+};
+
+function whyUnread(path: string, error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const why = WHY[code] ?? message;
+  const hint = /[*?[]/.test(path) && code === "ENOENT" ? " (the shell fills in * where it stands outside quotes)" : "";
+  return `it cannot be read: ${why}${hint}`;
+}
