@@ -65,7 +65,7 @@ describe("the OpenAPI document", () => {
       for (const [path, operations] of Object.entries(document.paths)) {
         for (const [method, operation] of Object.entries(operations)) {
           const parameters = (operation.parameters as Json[]).filter((one) => one.in === "query");
-          await called(method.toUpperCase(), path.replace(/\{\w+\}/g, "nobody"), parameters);
+          await called(method.toUpperCase(), path.replace("{scope}", "span").replace(/\{\w+\}/g, "nobody"), parameters);
           calls += 1;
         }
       }
@@ -123,6 +123,16 @@ describe("the OpenAPI document", () => {
             expect(await refusal(method, `${path}?${field}=${text}`, field)).to.equal("invalid_value");
           }
         }
+      }));
+
+    it("in a range that is backwards, by the names that the call has for its ends", () =>
+      everyCall(async (method, path, parameters) => {
+        if (!parameters.some(({ name }) => name === "end")) return;
+        const backwards = "start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z";
+        const { status, body } = await stack.call(method, `${path}?${backwards}`);
+        expect([status, body.code], path).to.deep.equal([400, "range_invalid"]);
+        expect(body.detail).to.equal("start: 2026-01-02T00:00:00Z must lie before end, 2026-01-01T00:00:00Z");
+        expect(body.errors[0].hint).to.equal("are start and end swapped?");
       }));
   });
 });

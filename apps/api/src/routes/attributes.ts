@@ -12,7 +12,7 @@ import type { ApiDeps } from "../deps.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
 import { LIMITS } from "../limits.js";
-import { checkRange } from "./replay-range.js";
+import { checkRange, QUERY_NAMES } from "./replay-range.js";
 import { remember } from "./remember.js";
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -98,7 +98,7 @@ export function attributeRoutes({ tempo, clock }: Pick<ApiDeps, "tempo" | "clock
 function rangeOf({ start, end }: z.output<typeof attributesQuery>, nowNs: bigint): Range {
   const endNs = end ?? nowNs;
   const startNs = start ?? endNs - DEFAULT_SECONDS * NS_PER_SECOND;
-  checkRange(startNs, endNs, nowNs);
+  checkRange(startNs, endNs, nowNs, QUERY_NAMES);
   const endSeconds = (Number(endNs / (60n * NS_PER_SECOND)) + 1) * 60;
   const startSeconds = Number(startNs / (60n * NS_PER_SECOND)) * 60;
   return { startSeconds: Math.max(startSeconds, endSeconds - LIMITS.maxAttributesSeconds), endSeconds };

@@ -10,6 +10,7 @@ import type { ApiDeps } from "../deps.js";
 import { csvText } from "../http/csv.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
+import { checkOrder, QUERY_NAMES } from "./replay-range.js";
 import { complianceRows } from "./compliance-rows.js";
 
 /** Windows spelled out for one rule; the count stays exact beyond it. */
@@ -35,11 +36,7 @@ export function complianceRoutes(deps: ApiDeps): readonly Route[] {
         problems: ["range_invalid", "framework_not_found", "redis_unavailable"],
       },
       async ({ params: { framework = "" }, query: { start, end, format }, accepted }) => {
-        if (start !== undefined && end !== undefined && start >= end) {
-          throw new ProblemError("range_invalid", "start must lie before end", {
-            errors: [{ path: "start", code: "not_before_end", message: "must lie before end" }],
-          });
-        }
+        if (start !== undefined && end !== undefined) checkOrder(start, end, QUERY_NAMES);
         const asked = { startNs: start, endNs: end };
         const nowNs = deps.clock.nowNs();
         const gathered = await gatherEvidence(deps, framework, asked, Number(nowNs / 1_000_000n));

@@ -1,7 +1,7 @@
 import { violationList, violationQuery } from "@betrace/contracts";
 import type { ApiDeps } from "../deps.js";
-import { ProblemError } from "../http/problem-error.js";
 import { type Route, route } from "../http/route.js";
+import { checkOrder, QUERY_NAMES } from "./replay-range.js";
 import { violationToAnswer } from "./replay-answer.js";
 
 /** Violations over all replays. */
@@ -19,11 +19,7 @@ export function violationRoutes({ replays }: ApiDeps): readonly Route[] {
         problems: ["range_invalid", "cursor_invalid", "redis_unavailable"],
       },
       async ({ query: { rule_id, start, end, ...rest } }) => {
-        if (start !== undefined && end !== undefined && start >= end) {
-          throw new ProblemError("range_invalid", "start must lie before end", {
-            errors: [{ path: "start", code: "not_before_end", message: "must lie before end" }],
-          });
-        }
+        if (start !== undefined && end !== undefined) checkOrder(start, end, QUERY_NAMES);
         const { items, nextCursor } = await replays.violations({
           ...rest,
           ruleId: rule_id,

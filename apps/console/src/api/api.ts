@@ -62,7 +62,7 @@ export const api = {
     call<Page<RuleAnswer>>("GET", withQuery("/v1/rules", { cursor }), { signal }),
   rule: (id: string, signal: AbortSignal) => call<RuleAnswer>("GET", rulePath(id), { signal }),
   versions: (id: string, signal: AbortSignal) =>
-    call<Page<RuleVersionAnswer>>("GET", withQuery(`${rulePath(id)}/versions`, { limit: "1000" }), { signal }),
+    call<Page<RuleVersionAnswer>>("GET", `${rulePath(id)}/versions`, { signal }),
   createRule: (body: CreateRuleRequest) => call<RuleAnswer>("POST", "/v1/rules", { body }),
   updateRule: (id: string, body: UpdateRuleRequest) => call<RuleAnswer>("PUT", rulePath(id), { body }),
   deleteRule: (id: string) => call<void>("DELETE", rulePath(id)),
