@@ -4,7 +4,8 @@ import { type CheckContext, quote } from "./check-context.js";
 import { functionOf } from "./levels.js";
 import { checkString } from "./literal.js";
 import { nearestName } from "./nearest.js";
-import { KEYED_FIELDS, type Named, SPAN_FIELDS, TRACE_FIELDS } from "./vocabulary.js";
+import { notInRules } from "./not-in-rules.js";
+import { FUNCTIONS, KEYED_FIELDS, type Named, SPAN_FIELDS, TRACE_FIELDS } from "./vocabulary.js";
 
 /** The span field that a reference names; undefined where it names none and a problem was reported. */
 export function checkSpanField(reference: ReferenceSyntax, context: CheckContext): Named<SpanField> | undefined {
@@ -18,7 +19,7 @@ export function checkSpanField(reference: ReferenceSyntax, context: CheckContext
         message: `${name} holds many values: say which by its key`,
         place: reference.place,
         expected: ["a key in brackets"],
-        hint: `${name}["http.method"]`,
+        hint: `${name}["${keyed === "resource" ? "service.name" : "http.method"}"]`,
       });
       return undefined;
     }
@@ -39,7 +40,7 @@ export function checkSpanField(reference: ReferenceSyntax, context: CheckContext
     });
     return undefined;
   }
-  return reportUnknownField(reference, context);
+  return reportUnknownField(reference, context, "span");
 }
 
 /** The trace field that a reference names; undefined where it names none and a problem was reported. */
@@ -47,7 +48,7 @@ export function checkTraceField(reference: ReferenceSyntax, context: CheckContex
   if (reference.args !== undefined || functionOf(reference)) return reportCall(reference, context, "trace");
   const known = TRACE_FIELDS.get(reference.path.join("."));
   if (known && reference.key === undefined) return known;
-  return reportUnknownField(reference, context);
+  return reportUnknownField(reference, context, "trace");
 }
 
 /** A call where a field must stand, or a call that does not exist. */
@@ -83,33 +84,56 @@ function reportCall(reference: ReferenceSyntax, context: CheckContext, level: "s
   return undefined;
 }
 
-function reportUnknownField(reference: ReferenceSyntax, context: CheckContext): undefined {
+function reportUnknownField(reference: ReferenceSyntax, context: CheckContext, level: "span" | "trace"): undefined {
   const name = reference.path.join(".");
+  const absent = notInRules(reference.path);
+  const message = `there is no field ${quote(context, reference.place)}`;
   context.report({
     code: "unknown_field",
-    message: `there is no field ${quote(context, reference.place)}`,
+    message: absent ? `${message}: ${absent.why}` : message,
     place: reference.place,
-    expected: name.toLowerCase().startsWith("trace.")
-      ? [...TRACE_FIELDS.keys()]
-      : [...SPAN_FIELDS.keys(), ...KEYED_FIELDS.keys()],
-    hint: hintFor(name, reference, context),
+    expected: level === "trace" ? [...TRACE_FIELDS.keys()] : [...SPAN_FIELDS.keys(), ...KEYED_FIELDS.keys()],
+    hint: absent ? absent.instead : hintFor(name, reference, context, level),
   });
   return undefined;
 }
 
-function hintFor(name: string, reference: ReferenceSyntax, context: CheckContext): string | undefined {
+function hintFor(
+  name: string,
+  reference: ReferenceSyntax,
+  context: CheckContext,
+  level: "span" | "trace",
+): string | undefined {
   const key = reference.key ? `[${quote(context, reference.key.place)}]` : "";
-  if (key && SPAN_FIELDS.has(name)) return `write ${name} without a key`;
+  if (key && (SPAN_FIELDS.has(name) || TRACE_FIELDS.has(name))) return `write ${name} without a key`;
   if (key && name.toLowerCase() === "span") return `did you mean span.attributes${key}?`;
   const near = nearestName(name, "both");
-  if (near && (KEYED_FIELDS.has(near) || key === "")) {
-    return `did you mean ${near}${KEYED_FIELDS.has(near) ? key || '["..."]' : ""}?`;
+  if (near && KEYED_FIELDS.has(near)) return `did you mean ${near}${key || '["..."]'}?`;
+  if (near && key === "") return hintForName(near, level);
+  const [root = "", ...rest] = reference.path;
+  const path = /^(span|trace)$/i.test(root) ? rest : reference.path;
+  if (/^root/i.test(path[0] ?? "")) return "of a root span a rule sees trace.root.name and trace.root.service";
+  if (root.toLowerCase() === "trace") return "what the spans of a trace hold is asked with trace.has(...)";
+  return hintForAttribute(path);
+}
+
+/** A field, or a call, that is near; where it stands matters too. */
+function hintForName(near: string, level: "span" | "trace"): string {
+  if (FUNCTIONS.has(near)) return `did you mean ${near}(...)?`;
+  if (level === "span" && TRACE_FIELDS.has(near))
+    return `did you mean ${near}? It speaks of the whole trace: compare it outside`;
+  return `did you mean ${near}?`;
+}
+
+/** `attributes.http.method`, `attrs.http.method`, `resource.service.name`; whatever else it is, `http.method`, is an attribute of the span. */
+function hintForAttribute(path: readonly string[]): string | undefined {
+  const [holder = "", ...rest] = path;
+  const known = rest.length > 0 ? nearestName(`span.${holder}`, "fields") : undefined;
+  if (known && KEYED_FIELDS.has(known)) {
+    const key = rest.join(".");
+    return known === "span.resource" && key === "service.name"
+      ? "did you mean span.service?"
+      : `did you mean ${known}["${key}"]?`;
   }
-  // span.attributes.http.method, span.attrs.http.method, span.http.method, http.method
-  const [root = "", second = "", ...rest] = reference.path;
-  if (root.toLowerCase() === "trace") return undefined;
-  const inSpan = root.toLowerCase() === "span";
-  const holder = inSpan && rest.length > 0 ? nearestName(`span.${second}`, "fields") : undefined;
-  if (holder && KEYED_FIELDS.has(holder)) return `did you mean ${holder}["${rest.join(".")}"]?`;
-  return `an attribute is written span.attributes["${(inSpan ? [second, ...rest] : reference.path).join(".")}"]`;
+  return `an attribute is written span.attributes["${path.join(".")}"]`;
 }
