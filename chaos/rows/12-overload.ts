@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS } from "@betrace/replay";
 import { must, type Row } from "../row.js";
-import { measureLatency } from "../stage/measure-latency.js";
+import { measureLatency, quantileOf, type Timed } from "../stage/measure-latency.js";
 import { type Answer, call } from "../stage/serve-api.js";
 import { type Service, spawnService } from "../stage/spawn-service.js";
 import { type Stage, startStage } from "../stage/stage.js";
@@ -15,6 +15,8 @@ const SMALL_WITHIN_MS = 2_000;
 const AT_ONCE = 1_000;
 const MAX_STREAMS = 200;
 const STREAMS = 230;
+/** So long streams open, leave and open again: what happens while they do is asked for often enough for a hundredth of it to mean something. */
+const OPENING_MS = { short: 5_000, full: 30_000 };
 const YEAR_SECONDS = 365 * 86_400;
 /** As often as forty pages that somebody looks at would ask; from an address of its own, so that the rate limit as shipped allows it. */
 const ASK_EVERY_MS = 25;
@@ -51,12 +53,18 @@ export const overload: Row = {
       const large = await replay({ ...range(LIMITS.maxShardsPerReplay * 60), shard_seconds: 60 });
       must(large.status === 202, `the large replay: ${large.status}`);
       const largeId = large.body.replay_id as string;
-      const phases = new Phases();
+      const memoryBefore = await api.metric("process_resident_memory_bytes");
       const stop = await measureLatency(`${api.url}/v1/replays/${largeId}`, ASK_EVERY_MS);
 
-      const memoryBefore = await api.metric("process_resident_memory_bytes");
-      phases.begin("streams open");
+      const phases = new Phases("the large replay is queued and streams open");
       const streams = await openStreams(api, largeId, sockets);
+      must(streams === MAX_STREAMS, `${streams} streams were given`);
+      let openings = 1;
+      for (const until = Date.now() + OPENING_MS[scale]; Date.now() < until; openings++) {
+        for (const socket of sockets.splice(0)) socket.destroy();
+        await openStreams(api, largeId, sockets);
+      }
+      phases.begin("a thousand are submitted");
       const year = await replay({
         start_time: iso(START_SECONDS - YEAR_SECONDS),
         end_time: iso(START_SECONDS),
@@ -66,7 +74,6 @@ export const overload: Row = {
         year.status === 400 && year.body.code === "too_many_shards",
         `a year in minutes: ${JSON.stringify(year.body)}`,
       );
-      phases.begin("a thousand are submitted");
       const storm = await Promise.all(
         Array.from({ length: AT_ONCE }, () => replay({ ...range(RANGE_SECONDS), shard_seconds: SHARD_SECONDS })),
       );
@@ -85,8 +92,18 @@ export const overload: Row = {
         Object.keys(measured.statuses).join() === "200",
         `the status was answered ${JSON.stringify(measured.statuses)}`,
       );
-      const took = `p50 ${measured.p50Ms.toFixed(0)}, p99 ${measured.p99Ms.toFixed(0)}, max ${measured.maxMs.toFixed(0)} ms; the slowest hundredth: ${phases.countOf(measured.slowest)}`;
-      must(measured.p99Ms <= P99_MS, `status: ${took}; the promise is ${P99_MS} ms at p99`);
+      const took = phases
+        .of(measured.answers)
+        .map(({ name, answers }) => ({ name, answers, p99Ms: quantileOf(answers, 0.99) }));
+      const figures = took.map(
+        ({ name, answers, p99Ms }) =>
+          `${name}: p50 ${ms(quantileOf(answers, 0.5))}, p99 ${ms(p99Ms)}, max ${ms(quantileOf(answers, 1))} of ${answers.length}`,
+      );
+      const tooSlow = took.filter(({ p99Ms }) => p99Ms > P99_MS).map(({ name }) => name);
+      must(
+        tooSlow.length === 0,
+        `status while ${tooSlow.join(" and ")}: p99 over the promise of ${P99_MS} ms; ${figures.join("; ")}`,
+      );
       const slowest = Math.max(...small);
       must(slowest <= SMALL_WITHIN_MS, `small replays behind a large one took ${small} ms`);
       for (const socket of sockets) socket.destroy();
@@ -94,8 +111,8 @@ export const overload: Row = {
       return [
         `${AT_ONCE} replays at once: ${accepted.length} accepted, ${AT_ONCE - accepted.length} refused with 429: "${refusedDetail(storm)}"`,
         `a year in 1-minute shards: 400, "${year.body.detail}"`,
-        `${STREAMS} event streams asked for at once by clients that read nothing: ${streams} given, ${STREAMS - streams} refused with 503; memory of the API ${mebibytes(memoryBefore)} before, ${mebibytes(memoryAfter)} after; given again when they had left`,
-        `status meanwhile, ${measured.requests} requests: ${took} (promise p99 ${P99_MS} ms)`,
+        `${STREAMS} event streams asked for at once, ${openings} times, by clients that read nothing: ${streams} given, ${STREAMS - streams} refused with 503; memory of the API ${mebibytes(memoryBefore)} before, ${mebibytes(memoryAfter)} after; given again when they had left`,
+        ...figures.map((line) => `status while ${line} (promise p99 ${P99_MS} ms)`),
         `${small.length} small replays while one of ${LIMITS.maxShardsPerReplay.toLocaleString("en-US")} shards runs: slowest ${slowest} ms from the request to "completed" (promise ${SMALL_WITHIN_MS} ms)`,
       ];
     } finally {
@@ -108,21 +125,27 @@ export const overload: Row = {
 
 /** What was going on when. */
 class Phases {
-  readonly #begun: { readonly name: string; readonly atMs: number }[] = [{ name: "the large replay begins", atMs: 0 }];
+  readonly #begun: { readonly name: string; readonly atMs: number }[];
+
+  constructor(first: string) {
+    this.#begun = [{ name: first, atMs: 0 }];
+  }
 
   begin(name: string): void {
     this.#begun.push({ name, atMs: Date.now() });
   }
 
-  /** How many of these were asked in each. */
-  countOf(asked: readonly { readonly askedAtMs: number }[]): string {
-    const counts = new Map<string, number>();
-    for (const { askedAtMs } of asked) {
-      const { name } = this.#begun.findLast(({ atMs }) => atMs <= askedAtMs) ?? { name: "" };
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return [...counts].map(([name, count]) => `${count} while ${name}`).join(", ");
+  /** The answers of each, by when they were asked for. */
+  of(all: readonly Timed[]): readonly { readonly name: string; readonly answers: readonly Timed[] }[] {
+    return this.#begun.map(({ name, atMs }, index) => {
+      const endMs = this.#begun[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+      return { name, answers: all.filter(({ askedAtMs }) => askedAtMs >= atMs && askedAtMs < endMs) };
+    });
   }
+}
+
+function ms(duration: number): string {
+  return `${duration.toFixed(0)} ms`;
 }
 
 function mebibytes(bytes: number | undefined): string {
@@ -175,7 +198,10 @@ async function openStreams(api: Service, replayId: string, sockets: Socket[]): P
   );
   const given = firstLines.filter((line) => line.includes(" 200 ")).length;
   const refused = firstLines.filter((line) => line.includes(" 503 ")).length;
-  must(given === MAX_STREAMS && refused === STREAMS - MAX_STREAMS, `${given} streams were given, ${refused} refused`);
+  must(
+    given > 0 && given <= MAX_STREAMS && given + refused === STREAMS,
+    `${given} streams were given, ${refused} refused`,
+  );
   return given;
 }
 

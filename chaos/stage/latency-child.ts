@@ -3,10 +3,10 @@
  * `tsx latency-child.ts <url> <ms between requests>`. On any message it answers with what it measured, and ends.
  */
 import { Agent, get } from "node:http";
-import type { Measured } from "./measure-latency.js";
+import type { Measured, Timed } from "./measure-latency.js";
 
 const [, , url = "", everyMs = ""] = process.argv;
-const answers: { readonly askedAtMs: number; readonly ms: number }[] = [];
+const answers: Timed[] = [];
 const statuses: Record<string, number> = {};
 const open = new Set<Promise<void>>();
 /** From another address than everybody else's of this machine. */
@@ -42,17 +42,7 @@ const timer = setInterval(() => {
 process.on("message", async () => {
   clearInterval(timer);
   await Promise.all(open);
-  const sorted = answers.sort((a, b) => a.ms - b.ms);
-  const indexOf = (part: number) => Math.min(sorted.length - 1, Math.floor(sorted.length * part));
-  const at = (part: number) => sorted[indexOf(part)]?.ms ?? 0;
-  const measured: Measured = {
-    requests: sorted.length,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    maxMs: at(1),
-    slowest: sorted.slice(indexOf(0.99)),
-    statuses,
-  };
+  const measured: Measured = { answers, statuses };
   process.send?.(measured, () => process.exit(0));
 });
 process.send?.("ready");

@@ -2,16 +2,23 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+/** One answer: when it was asked for, Unix milliseconds, and how long it took. */
+export interface Timed {
+  readonly askedAtMs: number;
+  readonly ms: number;
+}
+
 /** How long answers took, open loop: a slow answer does not delay the next question. */
 export interface Measured {
-  readonly requests: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-  /** The slowest hundredth: when each was asked, Unix milliseconds, and how long it took. */
-  readonly slowest: readonly { readonly askedAtMs: number; readonly ms: number }[];
+  readonly answers: readonly Timed[];
   /** How often each status, or error, came. */
   readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** The time within which such a part of the answers came, milliseconds; 0 of none. */
+export function quantileOf(answers: readonly Timed[], part: number): number {
+  const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
 /** Begins to ask for a URL at a steady pace, from another process; gives how to stop and hear what came of it. */
