@@ -4,6 +4,7 @@ import { decodeOtlpJson, type ExportedSpans } from "@betrace/tempo";
 import { invalidUtf8At } from "../invalid-utf8.js";
 import { DocumentCutter, DocumentError, type JsonDocument } from "./documents.js";
 import { foreignFormat } from "./foreign-format.js";
+import { createSpanKeeper } from "./keep-span.js";
 import type { TraceInput } from "./trace-input.js";
 import { unpack } from "./unpack.js";
 
@@ -52,6 +53,7 @@ export interface ReadTracesOptions {
  */
 export async function readTraces({ inputs, fields, onProgress }: ReadTracesOptions): Promise<FileTraces> {
   const byId = new Map<string, Span[]>();
+  const keep = createSpanKeeper();
   const inPart = new Set<string>();
   const undecided: string[] = [];
   const passedOver = new Map<string, number>();
@@ -76,8 +78,8 @@ export async function readTraces({ inputs, fields, onProgress }: ReadTracesOptio
       }
       for (const { traceId, span } of read.spans) {
         const held = byId.get(traceId);
-        if (held === undefined) byId.set(traceId, [span]);
-        else held.push(span);
+        if (held === undefined) byId.set(traceId, [keep(span)]);
+        else held.push(keep(span));
         spans++;
       }
       if (spans > MAX_SPANS) {
