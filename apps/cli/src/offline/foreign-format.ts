@@ -10,7 +10,7 @@ const FORMATS: readonly (readonly [has: (keys: Keys) => boolean, name: string])[
     ({ _source, operationName }) => operationName !== undefined || has(_source, "operationName"),
     `this is Jaeger's JSON. ${asOtlp}`,
   ],
-  [({ traceId, id }) => typeof traceId === "string" && typeof id === "string", `this is Zipkin's JSON. ${asOtlp}`],
+  [({ traceId, id }) => isText(traceId) && isText(id), `this is Zipkin's JSON. ${asOtlp}`],
   [
     ({ trace_id, span_id, meta, metrics }) =>
       trace_id !== undefined && span_id !== undefined && (meta ?? metrics) !== undefined,
@@ -22,14 +22,31 @@ const FORMATS: readonly (readonly [has: (keys: Keys) => boolean, name: string])[
   ],
   [
     ({ context, trace_id, traceId, name }) =>
-      has(context, "trace_id") || (typeof name === "string" && (trace_id ?? traceId) !== undefined),
+      has(context, "trace_id") || (isText(name) && (trace_id ?? traceId) !== undefined),
     `this is a span by itself, as console exporters print it. ${asOtlp}`,
   ],
   [
     ({ traces }) => Array.isArray(traces) && traces.some((one) => has(one, "rootTraceName") || has(one, "traceID")),
     "this is an answer of Tempo's search, which has only some of the spans; take each trace by its id: /api/v2/traces/ID",
   ],
+  [
+    ({ result }) => has(result, "resourceSpans"),
+    unwrap("an answer of Jaeger's /api/v3, which wraps OTLP", "jq -c .result"),
+  ],
+  [
+    ({ scopeSpans, resource }) => Array.isArray(scopeSpans) && resource !== undefined,
+    unwrap("one ResourceSpans, as OpenTelemetry's logging exporters print it", "jq -c '{resourceSpans: [.]}'"),
+  ],
+  [
+    ({ log, stream }) => isText(log) && isText(stream),
+    unwrap("a container's log, which wraps what it said", "jq -r .log"),
+  ],
+  [({ line, labels }) => isText(line) && labels !== undefined, unwrap("a log that Loki gave out", "jq -r .line")],
 ];
+
+function unwrap(what: string, command: string): string {
+  return `this is ${what}; take it out: ${command} FILE | betrace replay --rule-file RULES --traces -`;
+}
 
 /** What a document is that is no OTLP/JSON, and what to do, in words; undefined where that is not known. */
 export function foreignFormat(bytes: Buffer): string | undefined {
@@ -43,6 +60,8 @@ export function foreignFormat(bytes: Buffer): string | undefined {
   if (typeof first !== "object" || first === null) return undefined;
   return FORMATS.find(([is]) => is(first as Keys))?.[1];
 }
+
+const isText = (value: unknown): boolean => typeof value === "string";
 
 function has(value: unknown, key: string): boolean {
   return typeof value === "object" && value !== null && key in value;

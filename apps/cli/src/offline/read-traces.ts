@@ -128,8 +128,7 @@ function decode(input: TraceInput, document: JsonDocument, fields: readonly Span
     return decodeOtlpJson(bytes, fields);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const format = foreignFormat(bytes);
-    throw new Error(`${placeIn(input, document)}: ${format === undefined ? why : `${format} (${why})`}`);
+    throw new Error(`${placeIn(input, document)}: ${foreignFormat(bytes) ?? why}`);
   }
 }
 
