@@ -40,15 +40,17 @@ export function findRedisServer(path: string): string | undefined {
  * however else this process ends.
  *
  * @param port TCP port; 0 takes a free one.
+ * @param more Further arguments.
  * @throws Error with the server's last lines when it ends or stays silent for 10 s.
  */
 export async function startRedisProcess(
   executable: string,
   port: number,
   dataDir: string | undefined,
+  more: readonly string[] = [],
 ): Promise<RedisProcess> {
   const chosen = port === 0 ? await freePort() : port;
-  const settings = ["--bind", "127.0.0.1", "--port", String(chosen), "--maxmemory-policy", "noeviction"];
+  const settings = ["--bind", "127.0.0.1", "--port", String(chosen), "--maxmemory-policy", "noeviction", ...more];
   if (dataDir === undefined) {
     settings.push("--save", "", "--appendonly", "no");
   } else {

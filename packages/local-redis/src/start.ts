@@ -10,6 +10,8 @@ export interface LocalRedisOptions {
   readonly dataDir?: string;
   /** `server` fails where no redis-server is installed, `embedded` never looks for one. Default: whichever there is. */
   readonly kind?: "server" | "embedded";
+  /** Further arguments of a redis-server; the embedded Redis takes none. */
+  readonly arguments?: readonly string[];
 }
 
 /** A Redis on 127.0.0.1 that ends with this process. */
@@ -38,7 +40,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const started =
     executable === undefined
       ? await startEmbeddedRedis(options.port ?? 0)
-      : await startRedisProcess(executable, options.port ?? 0, options.dataDir);
+      : await startRedisProcess(executable, options.port ?? 0, options.dataDir, options.arguments);
   return {
     url: `redis://127.0.0.1:${started.port}`,
     origin: executable ?? "embedded",

@@ -9,4 +9,4 @@ export const KEY_COMMANDS: readonly string[] =
 
 /** The others: for scripts and transactions, and what a connection begins with. */
 export const OTHER_COMMANDS: readonly string[] =
-  "client|setinfo client|setname eval evalsha exec hello info multi script|exists script|load".split(" ");
+  "client|setname eval evalsha exec hello info multi script|exists script|load".split(" ");

@@ -16,7 +16,13 @@ export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
  * itself would take a quarter of an hour. After a failover it is made anew, and what its commands fail with can be read by `redisFault`.
  */
 export function connect({ url, options }: QueueConnection, defaults: ConnectionOptions = {}): Redis {
-  return new Connection(url, { socketTimeout: LIMITS.redisSilenceMs, ...defaults, ...options });
+  // CLIENT SETINFO came with Redis 7.2: the rights of an older one could not name it.
+  return new Connection(url, {
+    socketTimeout: LIMITS.redisSilenceMs,
+    disableClientInfo: true,
+    ...defaults,
+    ...options,
+  });
 }
 
 /** What keeps a connection from being ready; undefined while it is, and before its first attempt has ended. */

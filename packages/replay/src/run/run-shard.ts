@@ -59,9 +59,9 @@ class Overtaken extends Error {}
 
 /**
  * Runs one shard: claim it, decide every trace of its window, write and store the violations, commit. Tempo and the receiver
- * may fail in any way: the outcome says what was made of it. If it is Redis that fails, the shard is handed back as soon as it takes
- * writes, at no cost to its attempts. Throws only if Redis fails before the claim, or still when the signal says so; the shard may then
- * be claimed, and another worker takes it over.
+ * may fail in any way: the outcome says what was made of it. If it is Redis that fails, the shard is handed back as soon as Redis takes
+ * writes, at no cost to its attempts. Throws only if Redis still fails when the signal says to stop; the shard may then be claimed, and
+ * another worker takes it over.
  */
 export async function runShard(
   deps: ShardDeps,
@@ -70,12 +70,14 @@ export async function runShard(
 ): Promise<ShardOutcome> {
   const { ledger, clock } = deps;
   const nowMs = () => Number(clock.nowNs() / 1_000_000n);
-  const claim = await claimShard(ledger, {
-    ...job,
-    nowMs: nowMs(),
-    maxCrashes: deps.maxCrashes ?? LIMITS.maxShardCrashes,
-    priority: options.priority,
-  });
+  const claim = await onceRedisTakesIt(deps, options.signal, () =>
+    claimShard(ledger, {
+      ...job,
+      nowMs: nowMs(),
+      maxCrashes: deps.maxCrashes ?? LIMITS.maxShardCrashes,
+      priority: options.priority,
+    }),
+  );
   if (claim.kind === "newer") return claim;
   if (claim.kind !== "claimed") return { kind: "skipped", why: claim.kind };
   const hold = (): Hold => ({ ...job, fence: claim.fence, nowMs: nowMs() });
@@ -88,7 +90,12 @@ export async function runShard(
     if (options.signal.aborted) {
       return (await releaseShard(ledger, hold())) === "written" ? { kind: "released" } : { kind: "overtaken" };
     }
-    if (deps.health?.note(error)) return handBack(deps, deps.health, hold, error, options.signal);
+    if (deps.health?.note(error)) {
+      // Redis is to blame, not the shard.
+      const word = await onceRedisTakesIt(deps, options.signal, () => releaseShard(ledger, hold()));
+      if (word !== "written") return { kind: "overtaken" };
+      return { kind: "retry", pauseMs: deps.retryPauseMs ?? 2_000, reason: judge(error).reason };
+    }
     if (error instanceof TooManyTraces) return split(deps, job, hold(), claim);
     return fail(deps, hold(), error);
   }
@@ -172,21 +179,14 @@ async function fail(deps: ShardDeps, hold: Hold, error: unknown): Promise<ShardO
   return { kind: "failed", reason };
 }
 
-/** Redis is to blame, not the shard. */
-async function handBack(
-  deps: ShardDeps,
-  health: NonNullable<ShardDeps["health"]>,
-  hold: () => Hold,
-  cause: unknown,
-  signal: AbortSignal,
-): Promise<ShardOutcome> {
+/** Does it, again each time that Redis takes writes after it had refused this one. Throws what Redis failed with when the signal says so. */
+async function onceRedisTakesIt<T>({ health }: ShardDeps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      await health.usable(signal);
-      if ((await releaseShard(deps.ledger, hold())) !== "written") return { kind: "overtaken" };
-      return { kind: "retry", pauseMs: deps.retryPauseMs ?? 2_000, reason: judge(cause).reason };
+      return await work();
     } catch (error) {
-      if (signal.aborted || !health.note(error)) throw error;
+      if (health?.note(error) !== true || signal.aborted) throw error;
+      await health.usable(signal);
     }
   }
 }
