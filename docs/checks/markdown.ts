@@ -34,6 +34,13 @@ export function linksOf(root: Root): readonly { readonly to: string; readonly li
   return links;
 }
 
+/** What stands between backticks in a document's tables. */
+export function codeInTables(root: Root): readonly string[] {
+  const code: string[] = [];
+  visit(root, "tableCell", (cell) => visit(cell, "inlineCode", ({ value }) => void code.push(value)));
+  return code;
+}
+
 /**
  * What a reader would see broken: text that was meant as a table, a code block or a link and is shown as text, rows that lack cells or have
  * some too many, HTML, headings that skip a level. One line each, with its place; a sound document has none.
