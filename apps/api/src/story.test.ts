@@ -159,6 +159,8 @@ describe("a rule, replayed over HTTP", () => {
     expect(await stack.untilEnded(`/v1/replays/${unsaved.body.replay_id}`)).to.include({ violations_found: 4 });
     const neither = await stack.call("POST", "/v1/replays", { ...DAY });
     expect([neither.status, neither.body.detail]).to.deep.equal([400, "rule_ids: expected either `rule_ids` or `dsl`"]);
+    const named = await stack.call("POST", "/v1/replays", { rule_ids: ["slow-db-no-retry"], name: "Mine", ...DAY });
+    expect([named.status, named.body.errors[0].path]).to.deep.equal([400, "name"]);
     const wrong = await stack.call("POST", "/v1/replays", { dsl: "nope(", ...DAY });
     expect([wrong.status, wrong.body.code]).to.deep.equal([400, "rule_rejected"]);
   });

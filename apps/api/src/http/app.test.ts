@@ -9,7 +9,7 @@ import { createApp } from "./app.js";
 import { route } from "./route.js";
 
 const { log, lines } = recordingLog();
-const body = z.strictObject({ start_time: z.string(), limit: z.int().max(5).optional() });
+const body = z.strictObject({ start_time: z.string(), limit: z.int().positive().max(5).optional() });
 const routes = [
   route(
     { method: "post", path: "/things", name: "a", summary: "", body, answers: { 200: z.unknown() } },
@@ -110,6 +110,14 @@ describe("the HTTP side", () => {
     expect(problem.detail)
       .to.include("start_time: missing; expected a string")
       .and.include("limit: expected at most 5");
+  });
+
+  it("says what a number may be", async () => {
+    const said = async (limit: string) => (await problemOf(await post(`{"start_time":"","limit":${limit}}`))).detail;
+    expect(await said("0")).to.equal("limit: expected more than 0");
+    expect(await said("6")).to.equal("limit: expected at most 5");
+    expect(await said("1.5")).to.equal("limit: expected a whole number, found 1.5");
+    expect(await said('"1"')).to.equal('limit: expected a number, found "1"');
   });
 
   it("refuses a body that is not an object, or over a megabyte", async () => {

@@ -71,9 +71,9 @@ function sayWhatIsWrong(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_value":
       return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}, found ${describe(issue.input)}`;
     case "too_small":
-      return `expected at least ${issue.minimum} ${unitOf(issue.origin)}`.trimEnd();
+      return `expected ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum} ${unitOf(issue.origin)}`.trimEnd();
     case "too_big":
-      return `expected at most ${issue.maximum} ${unitOf(issue.origin)}`.trimEnd();
+      return `expected ${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum} ${unitOf(issue.origin)}`.trimEnd();
     default:
       return undefined;
   }
@@ -84,8 +84,11 @@ function unitOf(origin: string): string {
   return origin === "array" || origin === "set" ? "items" : "";
 }
 
+/** Zod's names of types that are not ours. */
+const WORDS: Readonly<Record<string, string>> = { record: "object", int: "whole number" };
+
 function withArticle(type: string): string {
-  const word = type === "record" ? "object" : type;
+  const word = WORDS[type] ?? type;
   return /^[aeio]/.test(word) ? `an ${word}` : `a ${word}`;
 }
 

@@ -24,7 +24,7 @@ export function readJson(bytes: Uint8Array, contentType: string | undefined): un
   }));
   const detail = faults.map(({ code, path, message, line, column, position }) => {
     const place = `at line ${line}, column ${column} (position ${position})`;
-    return code === "invalid_json" ? `${message} ${place}` : `${path.slice(0, 100)} ${message} ${place}`;
+    return code === "invalid_json" ? `${message} ${place}` : `${path.slice(0, 100)}: ${message} ${place}`;
   });
   const code = faults.some((fault) => fault.code === "invalid_json") ? "invalid_json" : "invalid_request";
   throw new ProblemError(code, detail.join("; "), { errors });

@@ -42,6 +42,10 @@ export const createReplayRequest = z
     path: ["rule_ids"],
     error: "expected either `rule_ids` or `dsl`",
   })
+  .refine((body) => body.name === undefined || body.rule_ids === undefined, {
+    path: ["name"],
+    error: "names an unsaved rule, and saved ones have their own: leave it out, or give `dsl`",
+  })
   .meta({ id: "CreateReplayRequest" });
 
 const window = z.object({ start_time: timeOut, end_time: timeOut });
