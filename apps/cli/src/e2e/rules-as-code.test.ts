@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { mergeAnnotations, type RuleAnswer, SEVERITIES } from "@betrace/contracts";
 import { expect } from "chai";
 import fc from "fast-check";
+import { parse } from "yaml";
 import type { Stack } from "../stack.js";
 import { betrace } from "../testing/run-betrace.js";
 import { startTestStack } from "../testing/test-stack.js";
@@ -120,6 +121,33 @@ dsl: |
       ]);
     }
     expect((await betrace(["rules", "get", "other"], env)).code).to.equal(1);
+  });
+
+  it("refuses in check what the server refuses, and takes what it takes", async () => {
+    const cases: [taken: boolean, fields: string][] = [
+      [true, 'name: "\\0 😀\\u2028\\uFFFD"\ndsl: "true"'],
+      [true, `name: A\ndescription: ${"😀".repeat(2_000)}\ndsl: "true"`],
+      [true, 'name: A\nannotations: {constructor: a, " ": b}\ndsl: "true"'],
+      [true, `name: A\nannotations: {k: [${`${"x".repeat(250)}, `.repeat(60)}]}\ndsl: "true"`],
+      [true, `name: A\ndsl: |\r\n  // ${"x".repeat(65_000)}\r\n  true`],
+      [false, 'name: A\nannotations: {"": x}\ndsl: "true"'],
+      [false, `name: A\nannotations: {k: ${"x".repeat(16_385)}}\ndsl: "true"`],
+      [false, `name: A\ndescription: ${"é".repeat(4_001)}\ndsl: "true"`],
+      [false, 'name: "\\ud83d"\ndsl: "true"'],
+      [false, 'name: "\\u00a0"\ndsl: "true"'],
+      [false, `name: A\ndsl: |\n  // ${"x".repeat(66_000)}\n  true`],
+    ];
+    for (const [index, [taken, fields]] of cases.entries()) {
+      const id = `awkward-${index}`;
+      const path = await file(`id: ${id}\n${fields}\n`);
+      const body = parse(`id: ${id}\n${fields}\n`);
+      const answer = await fetch(`${stack.apiUrl}/v1/rules`, { method: "POST", body: JSON.stringify(body) });
+      const what = fields.slice(0, 60);
+      expect(answer.ok, `${what}: ${(await answer.text()).slice(0, 300)}`).to.equal(taken);
+      expect((await betrace(["check", path], env)).code, what).to.equal(taken ? 0 : 2);
+      const { code, out } = await betrace(["rules", "apply", path], env);
+      expect([code, out], what).to.deep.equal(taken ? [0, `${id}: unchanged, version 1\n`] : [2, ""]);
+    }
   });
 
   it("gives back what a file says, whatever it says, and finds nothing to do the second time", async () => {

@@ -3,6 +3,9 @@ import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { type Field, type FieldReader, type Fields, type Report, textOf } from "./yaml-fields.js";
 
 const TEXTS: ReadonlySet<string> = new Set(["id", "name", "description", "dsl", "severity"]);
+/** Half a surrogate pair, which an escape can write and the API refuses. */
+const HALF = /\p{Surrogate}/u;
+const HALF_A_CHARACTER = "holds half of a character (a surrogate such as \\ud83d without its other half)";
 const FIELDS = Object.keys(createRuleRequest.shape);
 
 /** What the fields of a rule are read with. */
@@ -41,6 +44,12 @@ export function readFields(
       annotations.push([key, labelValue(label.value, reader, json, refuse)]);
     }
     given.set(name, Object.fromEntries(annotations));
+  }
+  for (const [name, { key, value }] of places) {
+    for (const node of [key, ...(isSeq(value) ? value.items.map(reader.resolve) : [value])]) {
+      const [from = start, to = start] = node?.range ?? [];
+      if (HALF.test(textOf(node) ?? "")) refuse(from, to, `${name} ${HALF_A_CHARACTER}`);
+    }
   }
   const id = given.get("id") ?? idUnlessGiven;
   const withDefaults = {

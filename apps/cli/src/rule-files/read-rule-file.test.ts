@@ -223,20 +223,30 @@ annotations:
       ["name: ' '", "name: expected some text"],
       [`name: ${long(201)}`, "name: expected at most 200 characters"],
       [`description: ${long(4_001)}`, "description: expected at most 4000 characters"],
+      ['name: "\\ud83d"', "name holds half of a character"],
+      ['annotations: {k: [a, "\\ude00"]}', "annotations.k holds half of a character"],
+      ['annotations: {"\\ud83d": a}', "annotations.\ud83d holds half of a character"],
       ["enabled: yes", 'enabled: expected a boolean, found "yes"'],
       ["annotations: 3", "annotations: expected a map, found 3"],
       ["annotations:", "annotations: expected a map, found nothing"],
-      [`annotations: {k: ${long(1_025)}}`, "annotations.k: expected at most 1024 characters"],
-      ["annotations: {k: null}", "annotations.k: expected a string of at most 1,024 characters"],
-      ["annotations: {k: {l: m}}", "annotations.k: expected a string of at most 1,024 characters"],
+      [`annotations: {k: ${long(16_385)}}`, "annotations.k: expected at most 16,384 characters"],
+      [`annotations: {k: [${`${long(1_000)}, `.repeat(17)}]}`, "annotations.k: expected at most 16,384 characters"],
+      [
+        "annotations: {k: null}",
+        "annotations.k: expected a string, a number, a boolean, or a list of at most 64 of these",
+      ],
+      [
+        "annotations: {k: {l: m}}",
+        "annotations.k: expected a string, a number, a boolean, or a list of at most 64 of these",
+      ],
       [`annotations: {${long(129)}: v}`, `annotations.${long(129)}: expected a name of 1 to 128 characters`],
       [
         `annotations: {${Array.from({ length: 65 }, (_, i) => `k${i}: v`).join(", ")}}`,
         "annotations: expected at most 64 annotations",
       ],
       [
-        `annotations: {${Array.from({ length: 64 }, (_, i) => `k${i}: [${`${long(1_000)}, `.repeat(20)}]`).join(", ")}}`,
-        "the rule has 1,",
+        `annotations: {${Array.from({ length: 64 }, (_, i) => `k${i}: [${`${"é".repeat(1_000)}, `.repeat(16)}]`).join(", ")}}`,
+        "the rule has 2,",
       ],
     ];
     for (const [fields, says] of cases) {
