@@ -16,8 +16,13 @@ export class Interner {
   attributes(keys: readonly string[], values: readonly StoredValue[]): StoredAttributes {
     const name = keys.join("\u0000");
     const known = this.#shapes.get(name);
-    if (known !== undefined) return { keys: known, values };
+    if (known !== undefined) return { keys: areSame(known, keys) ? known : keys, values };
     if (this.#shapes.size < MAX_INTERNED_STRINGS) this.#shapes.set(name, keys);
     return { keys, values };
   }
+}
+
+/** No key at all and one that is empty have one name, as have keys that hold the separator. */
+function areSame(known: readonly string[], keys: readonly string[]): boolean {
+  return known.length === keys.length && known.every((key, at) => key === keys[at]);
 }
