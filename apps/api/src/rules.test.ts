@@ -33,6 +33,39 @@ describe("rules over HTTP", () => {
     });
   });
 
+  it("that nobody knows are said to be unknown wherever they are asked for, with the one that was meant", async () => {
+    const range = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00Z" };
+    const asked = [
+      ["GET", "/v1/violations?rule_id=pii-audit-soc2-cc61"],
+      ["GET", "/v1/violations?rule_id=pii-audit-soc2-cc61&severity=high"],
+      ["GET", "/v1/replays?rule_id=pii-audit-soc2-cc61"],
+      ["GET", "/v1/rules/pii-audit-soc2-cc61"],
+      ["GET", "/v1/rules/pii-audit-soc2-cc61/versions"],
+      ["GET", "/v1/rules/pii-audit-soc2-cc61/replay/status"],
+      ["POST", "/v1/rules/pii-audit-soc2-cc61/replay", range],
+      ["POST", "/v1/replays", { rule_ids: ["pii-audit-soc2-cc6.1", "pii-audit-soc2-cc61"], ...range }],
+    ] as const;
+    for (const [method, path, data] of asked) {
+      const { status, body } = await stack.call(method, path, data);
+      expect([status, body.code], path).to.deep.equal([404, "rule_not_found"]);
+      expect(body.detail).to.equal(
+        'there is no rule with the id "pii-audit-soc2-cc61"; did you mean pii-audit-soc2-cc6.1? known: pii-audit-soc2-cc6.1',
+      );
+    }
+  });
+
+  it("that were removed, or replayed without being saved, are known: their lists are empty, and no error", async () => {
+    await stack.call("POST", "/v1/rules", { id: "gone", name: "Gone", dsl: DSL });
+    expect((await stack.call("DELETE", "/v1/rules/gone")).status).to.equal(204);
+    const range = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00Z" };
+    const unsaved = await stack.call("POST", "/v1/replays", { dsl: DSL, ...range });
+    for (const id of ["pii-audit-soc2-cc6.1", "gone", unsaved.body.rule_id]) {
+      const { status, body } = await stack.call("GET", `/v1/violations?rule_id=${id}`);
+      expect([status, body.items], id).to.deep.equal([200, []]);
+      expect((await stack.call("GET", `/v1/replays?rule_id=${id}`)).status, id).to.equal(200);
+    }
+  });
+
   it("get an id from the name where none is given", async () => {
     const made = await stack.call("POST", "/v1/rules", { name: "Slow DB, no retry", dsl: "span.duration > 2s" });
     expect([made.status, made.body.id, made.body.severity]).to.deep.equal([201, "slow-db-no-retry", "medium"]);

@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { path, place } from "./location.js";
+import { AddressNotice } from "./parts/address-notice.js";
 import { Header } from "./parts/header.js";
 import { useLazy } from "./parts/use-lazy.js";
 import { Home } from "./pages/home.js";
@@ -24,6 +25,7 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
+        <AddressNotice />
         <Page key={path.value} />
       </main>
     </>

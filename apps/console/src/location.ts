@@ -6,7 +6,8 @@ const here = signal({ path: window.location.pathname, search: window.location.se
 /** The place that the address names. */
 export const place = computed(() => placeOf(here.value.path));
 export const path = computed(() => here.value.path);
-const query = computed(() => new URLSearchParams(here.value.search));
+export const search = computed(() => here.value.search);
+const query = computed(() => new URLSearchParams(search.value));
 
 /** A value of the address's query; reading it inside a component subscribes to it. */
 export function queryValue(name: string): string | undefined {

@@ -17,7 +17,7 @@ import { given } from "../given.js";
 import { ProblemError } from "../http/problem-error.js";
 import { type Answer, type Ask, type Route, route } from "../http/route.js";
 import { dryRun } from "./dry-run.js";
-import { namingKnownRules } from "./known-rules.js";
+import { checkRuleKnown, namingKnownRules } from "./known-rules.js";
 import { replayToAnswer, shardToAnswer, violationToAnswer } from "./replay-answer.js";
 import { checkRange } from "./replay-range.js";
 
@@ -65,7 +65,7 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
       async ({ params: { id = "" } }) => {
         const status = await replays.newestOfRule(id);
         if (status !== undefined) return { status: 200, body: replayToAnswer(status, id) };
-        await namingKnownRules(deps.rules, () => deps.rules.get(id));
+        await namingKnownRules(deps.rules, [id], () => deps.rules.get(id));
         throw new ProblemError(
           "replay_not_found",
           `rule ${id} was never replayed; POST /v1/rules/${id}/replay does it`,
@@ -92,10 +92,12 @@ export function replayRoutes(deps: ApiDeps): readonly Route[] {
         summary: "Replays, newest first; of one rule with `rule_id`.",
         query: replayListQuery,
         answers: { 200: replayList },
-        problems: ["cursor_invalid", "redis_unavailable"],
+        problems: ["rule_not_found", "cursor_invalid", "redis_unavailable"],
       },
       async ({ query: { rule_id, ...page } }) => {
         const { items, nextCursor } = await replays.list({ ...page, ruleId: rule_id });
+        if (rule_id !== undefined && items.length === 0 && nextCursor === undefined)
+          await checkRuleKnown(deps, rule_id);
         const body = { items: items.map((one) => replayToAnswer(one, rule_id)), next_cursor: nextCursor ?? null };
         return { status: 200, body };
       },
@@ -206,6 +208,7 @@ type Submission = z.output<typeof replayRuleRequest>;
 async function submit(deps: ApiDeps, ask: Ask<Submission, unknown>, rules: RuleSelection): Promise<Answer> {
   const { body, log } = ask;
   checkRange(body.start_time, body.end_time, deps.clock.nowNs());
+  const wanted = rules.kind === "stored" ? rules.ruleIds : [];
   const request: ReplayRequest = {
     rules,
     startNs: body.start_time,
@@ -217,10 +220,10 @@ async function submit(deps: ApiDeps, ask: Ask<Submission, unknown>, rules: RuleS
     }),
   };
   if (body.dry_run === true) {
-    const plan = await namingKnownRules(deps.rules, () => deps.replays.plan(request));
+    const plan = await namingKnownRules(deps.rules, wanted, () => deps.replays.plan(request));
     return { status: 200, body: await dryRun(deps, plan) };
   }
-  const { created, status } = await namingKnownRules(deps.rules, () => deps.replays.submit(request));
+  const { created, status } = await namingKnownRules(deps.rules, wanted, () => deps.replays.submit(request));
   log.info(created ? "replay accepted" : "replay known by its idempotency key", {
     replayId: status.replayId,
     ruleIds: status.rules.map((rule) => rule.ruleId),

@@ -62,7 +62,7 @@ export function ruleRoutes({ rules, replays }: ApiDeps): readonly Route[] {
         problems: ["rule_not_found", "redis_unavailable"],
       },
       async ({ params: { id = "" } }) => {
-        const rule = await namingKnownRules(rules, () => rules.get(id));
+        const rule = await namingKnownRules(rules, [id], () => rules.get(id));
         return { status: 200, body: await answerOf(rule) };
       },
     ),
@@ -80,7 +80,7 @@ export function ruleRoutes({ rules, replays }: ApiDeps): readonly Route[] {
         if (sameId !== undefined && sameId !== id) {
           throw new ProblemError("invalid_request", `id: expected "${id}" as in the address, found "${sameId}"`);
         }
-        const rule = await namingKnownRules(rules, () => rules.update(id, given(change)));
+        const rule = await namingKnownRules(rules, [id], () => rules.update(id, given(change)));
         log.info("rule changed", { ruleId: rule.id, ruleVersion: rule.version });
         return { status: 200, body: await answerOf(rule) };
       },
@@ -95,7 +95,7 @@ export function ruleRoutes({ rules, replays }: ApiDeps): readonly Route[] {
         problems: ["rule_not_found", "redis_unavailable"],
       },
       async ({ params: { id = "" }, log }) => {
-        await namingKnownRules(rules, () => rules.delete(id));
+        await namingKnownRules(rules, [id], () => rules.delete(id));
         log.info("rule removed", { ruleId: id });
         return { status: 204 };
       },
@@ -112,7 +112,7 @@ export function ruleRoutes({ rules, replays }: ApiDeps): readonly Route[] {
         problems: ["rule_not_found", "redis_unavailable"],
       },
       async ({ params: { id = "" } }) => {
-        const versions = await namingKnownRules(rules, () => rules.versions(id));
+        const versions = await namingKnownRules(rules, [id], () => rules.versions(id));
         return { status: 200, body: { items: versions.map(ruleVersionToAnswer), next_cursor: null } };
       },
     ),
@@ -135,7 +135,7 @@ function setEnabledRoute(
       problems: ["rule_not_found", "redis_unavailable"],
     },
     async ({ params: { id = "" } }) => {
-      const rule = await namingKnownRules(rules, () => rules.setEnabled(id, enabled));
+      const rule = await namingKnownRules(rules, [id], () => rules.setEnabled(id, enabled));
       return { status: 200, body: await answerOf(rule) };
     },
   );

@@ -2,10 +2,11 @@ import { violationList, violationQuery } from "@betrace/contracts";
 import type { ApiDeps } from "../deps.js";
 import { type Route, route } from "../http/route.js";
 import { checkOrder, QUERY_NAMES } from "./replay-range.js";
+import { checkRuleKnown } from "./known-rules.js";
 import { violationToAnswer } from "./replay-answer.js";
 
 /** Violations over all replays. */
-export function violationRoutes({ replays }: ApiDeps): readonly Route[] {
+export function violationRoutes({ rules, replays }: ApiDeps): readonly Route[] {
   return [
     route(
       {
@@ -16,7 +17,7 @@ export function violationRoutes({ replays }: ApiDeps): readonly Route[] {
           "Stored violations by when they happened, newest first unless told. However many replays found one, it stands once.",
         query: violationQuery,
         answers: { 200: violationList },
-        problems: ["range_invalid", "cursor_invalid", "redis_unavailable"],
+        problems: ["rule_not_found", "range_invalid", "cursor_invalid", "redis_unavailable"],
       },
       async ({ query: { rule_id, start, end, ...rest } }) => {
         if (start !== undefined && end !== undefined) checkOrder(start, end, QUERY_NAMES);
@@ -26,6 +27,9 @@ export function violationRoutes({ replays }: ApiDeps): readonly Route[] {
           startNs: start,
           endNs: end,
         });
+        if (rule_id !== undefined && items.length === 0 && nextCursor === undefined) {
+          await checkRuleKnown({ rules, replays }, rule_id);
+        }
         return { status: 200, body: { items: items.map(violationToAnswer), next_cursor: nextCursor ?? null } };
       },
     ),

@@ -233,6 +233,15 @@ describe("the betrace command", function () {
       expect(JSON.parse(json.out)).to.have.length(1);
       expect(json.err).to.include("there are more (--limit)");
       expect((await betrace(["violations", "slow", "--service", "nobody"], env)).out).to.equal("");
+      for (const args of [
+        ["violations", "slw", "--format", "csv"],
+        ["status", "slw"],
+        ["replay", "slw", ...DAY],
+      ]) {
+        const unknown = await betrace(args, env);
+        expect([unknown.code, unknown.out], args.join(" ")).to.deep.equal([1, ""]);
+        expect(unknown.err).to.include('there is no rule with the id "slw"; did you mean slow?');
+      }
       const grave = await betrace(["violations", "slow", "--severity", "Critical", "--format", "json"], env);
       expect(JSON.parse(grave.out).map((one: { severity: string }) => one.severity)).to.deep.equal([
         "critical",

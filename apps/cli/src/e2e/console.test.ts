@@ -235,6 +235,34 @@ describe("a person at the console", function () {
     expect(await choice.locator("option").allInnerTexts()).to.deep.equal(["all", ...SEVERITIES.toReversed()]);
   });
 
+  it("is told which part of an address is not understood, and goes where it was meant to lead", async () => {
+    await page.goto(`${stack.apiUrl}/violations?severty=critical&severity_order=x`);
+    const notice = page.locator(".address-notice");
+    expect(await notice.innerText()).to.match(
+      /not understood.*severty=critical.*Did you mean severity\?.*severity_order=x/s,
+    );
+    await page.locator(".violations tbody a").first().waitFor();
+    await inBothThemes(page, "12-address", hindrances);
+    await notice.getByRole("link", { name: "severity", exact: true }).first().click();
+    await page.waitForURL((url) => url.search === "?severity_order=x&severity=critical");
+    await page.goto(`${stack.apiUrl}/violations?severity=critical`);
+    await page.locator("h1").waitFor();
+    expect(await notice.count()).to.equal(0);
+  });
+
+  it("does not listen on at a replay that is over: the browser is told to stop", async () => {
+    const state = await page.evaluate(`(async () => {
+      const { items } = await (await fetch("/v1/replays?limit=1")).json();
+      const source = new EventSource("/v1/replays/" + items[0].replay_id + "/events");
+      let ends = 0;
+      source.addEventListener("end", () => { ends += 1; });
+      return new Promise((resolve) => {
+        source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) resolve(ends); });
+      });
+    })()`);
+    expect(state).to.equal(1);
+  });
+
   it("is hindered by nothing that axe-core calls serious, on any page, in either theme", () => {
     expect(hindrances.join("\n")).to.equal("");
   });
@@ -248,6 +276,8 @@ describe("a person at the console", function () {
     await page.getByText("Tempo knows no such trace").waitFor();
     await page.goto(`${stack.apiUrl}/no/such/page`);
     await page.getByText("There is nothing here").waitFor();
+    await page.goto(`${stack.apiUrl}/violations?rule=nobody`);
+    await page.getByText(/there is no rule with the id "nobody"/).waitFor();
   });
 });
 

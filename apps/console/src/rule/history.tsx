@@ -12,7 +12,8 @@ const loadDiff = () => import("../editor/diff.js").then((module) => module.Diff)
 /** The versions of a rule, and what each changed; `?version=` in the address opens one. */
 export function History({ rule, onTake }: { readonly rule: RuleAnswer; readonly onTake: (dsl: string) => void }) {
   const versions = useResource((signal) => api.versions(rule.id, signal), [rule.id, rule.version]);
-  const chosen = Number(queryValue("version") ?? Number.NaN);
+  const asked = queryValue("version");
+  const chosen = Number(asked ?? Number.NaN);
   const Diff = useLazy(loadDiff);
   return (
     <section class="panel" aria-label="History">
@@ -44,9 +45,11 @@ export function History({ rule, onTake }: { readonly rule: RuleAnswer; readonly 
               <div class="version">
                 {shown === undefined ? (
                   <p class="muted">
-                    {ordered.length === 1
-                      ? "This is the first version. Every change of the text, the name, the severity or an annotation makes a new one; replays stay with theirs."
-                      : "Choose a version to see what it changed."}
+                    {asked !== undefined
+                      ? `There is no version “${asked}” of this rule.`
+                      : ordered.length === 1
+                        ? "This is the first version. Every change of the text, the name, the severity or an annotation makes a new one; replays stay with theirs."
+                        : "Choose a version to see what it changed."}
                   </p>
                 ) : (
                   <>
