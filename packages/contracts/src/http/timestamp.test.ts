@@ -59,7 +59,7 @@ describe("a time over HTTP", () => {
     ["2026/03/01 00:00:00", "expected an RFC 3339 time such as 2026-03-01T00:00:00Z"],
     ["01.03.2026", "expected an RFC 3339 time such as 2026-03-01T00:00:00Z"],
     ["yesterday", 'expected an RFC 3339 time such as 2026-03-01T00:00:00Z, found "yesterday"'],
-    ["", 'expected an RFC 3339 time such as 2026-03-01T00:00:00Z, found ""'],
+    ["", "24 hours ago is `date -u -d '24 hours ago' +%FT%TZ` on Linux, `date -u -v-24H +%FT%TZ` on macOS"],
   ];
   for (const [text, part] of refused) {
     it(`does not take "${text}", and says which part is wrong`, () => {

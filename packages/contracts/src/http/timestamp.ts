@@ -90,8 +90,13 @@ function scaled(digits: string, nsDigits: number): bigint {
   return BigInt(whole + fraction.slice(0, nsDigits).padEnd(nsDigits, "0"));
 }
 
+/** Guides from a Mac are pasted on Linux, and the other way round: the shell then puts nothing where the time should be. */
+const WHY_EMPTY =
+  "if a command was to write it, that failed: 24 hours ago is `date -u -d '24 hours ago' +%FT%TZ` on Linux, `date -u -v-24H +%FT%TZ` on macOS";
+
 /** What a text is instead of a time; the commonest slips first. */
 function otherwiseShaped(text: string): string {
+  if (text === "") return `expected ${EXPECTED} (${WHY_EMPTY})`;
   const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
   if (day === undefined) return `expected ${EXPECTED}`;
   if (text === day) return `expected a time of day behind the date (${day}T00:00:00Z is its begin)`;
