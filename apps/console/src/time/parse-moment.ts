@@ -1,4 +1,4 @@
-import { parseTimestamp } from "@betrace/contracts";
+import { parseTimestamp, readTimestamp } from "@betrace/contracts";
 
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -11,7 +11,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
-const RELATIVE = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)(?:[a-z]*)(?:\s+ago)?$/i;
+/** Whole words only: of "2 months" the m is no minute. */
+const RELATIVE =
+  /^(\d+(?:\.\d+)?)\s*(?:(s)(?:ecs?|econds?)?|(m)(?:ins?|inutes?)?|(h)(?:rs?|ours?)?|(d)(?:ays?)?|(w)(?:eeks?)?)(?:\s+ago)?$/i;
 const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*(?:Z|UTC))?$/i;
 
 /**
@@ -22,11 +24,17 @@ const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*(?:Z|UTC))?$/i;
 export function parseMoment(text: string, nowMs: number): number | undefined {
   const words = text.trim();
   const dateTime = DATE_TIME.exec(words);
-  if (dateTime !== null) return fromDateTime(dateTime);
+  if (dateTime !== null) {
+    const ns = parseTimestamp(rfc3339Of(dateTime));
+    return ns === undefined ? undefined : Number(ns / 1_000_000n);
+  }
   if (/^\d{10}$/.test(words)) return Number(words) * 1_000;
   if (/^\d{13}$/.test(words)) return Number(words);
   const relative = RELATIVE.exec(words);
-  if (relative !== null) return nowMs - Number(relative[1]) * (UNIT_MS[(relative[2] ?? "").toLowerCase()] ?? 0);
+  if (relative !== null) {
+    const [, amount, ...units] = relative;
+    return nowMs - Number(amount) * (UNIT_MS[units.join("").toLowerCase()] ?? Number.NaN);
+  }
   const midnightMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
   if (/^(today|midnight)$/i.test(words)) return midnightMs;
   if (/^yesterday$/i.test(words)) return midnightMs - DAY_MS;
@@ -35,12 +43,20 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   return undefined;
 }
 
-/** To the API's own calendar, which knows no hour 24 and no Feb 30. */
-function fromDateTime([, date = "", time = "00:00", offset = "Z"]: RegExpExecArray): number | undefined {
+/** Why a text is no moment, as a sentence for whoever wrote it. */
+export function momentProblem(text: string): string {
+  const words = text.trim();
+  const dateTime = DATE_TIME.exec(words);
+  const { problem } = readTimestamp(dateTime === null ? words : rfc3339Of(dateTime));
+  if (/^\d{4}-/.test(words) && problem !== undefined) return `“${words}” is no time: ${problem}.`;
+  return `“${words}” is no time I can read. Write 14:20, 2h ago, or 2026-01-11 14:20.`;
+}
+
+/** As the API reads it, whose calendar knows no hour 24 and no Feb 30. */
+function rfc3339Of([, date = "", time = "00:00", offset = "Z"]: RegExpExecArray): string {
   const zone = /^(?:Z|UTC)$/i.test(offset) ? "Z" : offset.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
   const [hour = "", minute = "", second = "00"] = time.split(":");
-  const ns = parseTimestamp(`${date}T${hour.padStart(2, "0")}:${minute}:${second}${zone}`);
-  return ns === undefined ? undefined : Number(ns / 1_000_000n);
+  return `${date}T${hour.padStart(2, "0")}:${minute}:${second}${zone}`;
 }
 
 function lastTimeOfDay([, hour, minute, second = "0"]: RegExpExecArray, midnightMs: number, nowMs: number) {

@@ -29,6 +29,9 @@ describe("a moment as people write it", () => {
     expect(parseMoment("1.5h", NOW)).to.equal(NOW - 5_400_000);
     expect(parseMoment("3 days ago", NOW)).to.equal(NOW - 3 * 86_400_000);
     expect(parseMoment("90 min", NOW)).to.equal(NOW - 5_400_000);
+    expect(parseMoment("90 Minutes ago", NOW)).to.equal(NOW - 5_400_000);
+    expect(parseMoment("1 week", NOW)).to.equal(NOW - 7 * 86_400_000);
+    expect(parseMoment("5s", NOW)).to.equal(NOW - 5_000);
   });
 
   for (const wrong of [
@@ -37,6 +40,9 @@ describe("a moment as people write it", () => {
     "2026-02-30",
     "2026-13-01 10:00",
     "2026-01-11 24:00",
+    "2 months",
+    "3 mo ago",
+    "1 decade",
     "2026-01-11 10:61",
     "25:00",
     "12:60",
@@ -71,6 +77,9 @@ describe("a range in the address", () => {
   it("says what is wrong with it", () => {
     expect(rangeOf({ since: "the deploy" }, NOW)).to.contain("the deploy");
     expect(rangeOf({ start: "2026-01-11", end: "" }, NOW)).to.match(/end is missing/);
+    const unreal = rangeOf({ start: "2026-02-30 10:00", end: "2026-03-01" }, NOW);
+    expect(unreal).to.contain("2026-02-30 10:00").and.contain("expected a day from 01 to 28");
+    expect(rangeOf({ since: "2026-01-11T14:00:00 02:00" }, NOW)).to.contain("%2B");
     expect(rangeOf({ start: "2026-01-12", end: "2026-01-11" }, NOW)).to.match(/after it starts/);
     expect(rangeOf({ start: "2024-01-12", end: "2026-01-11" }, NOW)).to.match(/400 days/);
     expect(rangeOf({ last: "3y" }, NOW)).to.contain("3y");

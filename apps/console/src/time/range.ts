@@ -1,5 +1,5 @@
 import { duration } from "./format.js";
-import { parseMoment } from "./parse-moment.js";
+import { momentProblem, parseMoment } from "./parse-moment.js";
 
 /** A half-open range of time, Unix milliseconds. */
 export interface Range {
@@ -33,15 +33,16 @@ export function rangeOf(words: RangeWords, nowMs: number): Range | string {
   const endOfNowMs = Math.floor(nowMs / 1_000) * 1_000;
   if (words.since !== undefined) {
     const sinceMs = parseMoment(words.since, nowMs);
-    if (sinceMs === undefined)
-      return `“${words.since}” is no time I can read. Write 14:20, 2h ago, or 2026-01-11 14:20.`;
+    if (sinceMs === undefined) return momentProblem(words.since);
     return checked({ startMs: sinceMs, endMs: endOfNowMs });
   }
   if (words.start !== undefined || words.end !== undefined) {
-    const startMs = parseMoment(words.start ?? "", nowMs);
-    const endMs = parseMoment(words.end ?? "", nowMs);
-    if (startMs === undefined) return "The start is missing or is no date and time.";
-    if (endMs === undefined) return "The end is missing or is no date and time.";
+    if (!words.start) return "The start is missing.";
+    if (!words.end) return "The end is missing.";
+    const startMs = parseMoment(words.start, nowMs);
+    if (startMs === undefined) return momentProblem(words.start);
+    const endMs = parseMoment(words.end, nowMs);
+    if (endMs === undefined) return momentProblem(words.end);
     return checked({ startMs, endMs });
   }
   const preset = PRESETS.find(({ last }) => last === (words.last ?? "24h"));

@@ -48,6 +48,7 @@ export async function handleOtlp(
   }
   let rejected: readonly string[];
   try {
+    checkCharset(request.headers["content-type"] ?? "");
     rejected = await take(await readBody(request, options.maxOtlpBodyBytes), type === JSON_TYPE, options);
   } catch (error) {
     if (error instanceof OtlpError) return replyStatus(response, 400, type, error.message);
@@ -55,6 +56,13 @@ export async function handleOtlp(
     throw error;
   }
   replyTaken(response, type, rejected);
+}
+
+/** JSON is UTF-8; of protobuf nobody says a charset. */
+function checkCharset(contentType: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw new RequestError(400, `expected the charset utf-8 or none, found ${JSON.stringify(charset.slice(0, 60))}`);
 }
 
 /** Keeps what can be kept, and says what is wrong with the rest. Throws {@link OtlpError} where nothing can. */

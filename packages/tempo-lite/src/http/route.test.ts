@@ -107,7 +107,10 @@ describe("the limits of a tempo-lite", () => {
       expect(asProtobuf.status).to.equal(400);
       expect(asProtobuf.text).to.include(said);
     }
+    const inLatin1 = await post(lite, json, { "content-type": "application/json; charset=ISO-8859-1" });
+    expect([inLatin1.status, inLatin1.text.includes("ISO-8859-1")]).to.deep.equal([400, true]);
     expect(lite.figures().spans).to.equal(kept);
+    expect((await post(lite, json, { "content-type": "application/json; charset=UTF-8" })).status).to.equal(200);
   });
 
   it("says where OTLP/JSON is wrong and keeps nothing of it", async () => {
