@@ -43,9 +43,9 @@ RFC 3339 with any offset and up to nine fraction digits (in a URL a \`+\` is wri
 start belongs to them, the end does not. Lists come a page at a time: give \`next_cursor\` back as \`cursor\`; null is the last page. Every answer
 has \`X-Request-Id\`, which also stands in the log.
 
-Nothing that was sent is passed over. A field or parameter that a call does not know, one that is given twice or without a value, a body where none
+Nothing that was sent is passed over. A field or parameter that a call does not know, one that is given twice or without a value, a body if none
 is read, a number with more digits than survive, a charset other than UTF-8: each is 400, by its name. An \`Accept\` that the answer does not
-come in is 406 (\`text/csv\` works where it is listed).
+come in is 406 (\`text/csv\` works if it is listed).
 
 An error is [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) \`application/problem+json\`: switch on \`code\`, read \`detail\`, and find each
 thing that is wrong with its place in \`errors\` ([Problem](#problem)).

@@ -39,7 +39,7 @@ export const apiSettings = {
     minMs: 60_000,
     maxMs: DAY_MS,
     means:
-      "Length of a shard where the request does not say `shard_seconds`. Not set: a day, or less where earlier replays found so many traces that a day would hold more than a million. Shorter shards spread better over workers and lose less in a crash, but each one makes Tempo open all blocks that overlap it.",
+      "Length of a shard if the request does not say `shard_seconds`. Not set: a day, or less if earlier replays found so many traces that a day would hold more than a million. Shorter shards spread better over workers and lose less in a crash, but each one makes Tempo open all blocks that overlap it.",
   }),
   replayRetentionMs: durationSetting({
     env: "REPLAY_RETENTION",

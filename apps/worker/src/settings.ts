@@ -40,7 +40,7 @@ export const workerSettings = {
     minMs: 0,
     maxMs: 3_600_000,
     means:
-      "How long Tempo gets to show the violation spans that it acknowledged before they are looked for (up to three times); see `violations_missing`. `0s` turns it off: where the spans go to another store than `TEMPO_URL` reads, all would seem to be missing.",
+      "How long Tempo gets to show the violation spans that it acknowledged before they are looked for (up to three times); see `violations_missing`. `0s` turns it off: if the spans go to another store than `TEMPO_URL` reads, all would seem to be missing.",
   }),
   workerConcurrency: integerSetting({
     env: "WORKER_CONCURRENCY",

@@ -48,7 +48,7 @@ export const complianceEvidence = z
     rule_name: z.string(),
     dsl: z.string(),
     severity: severityOut,
-    controls: z.array(z.string()).meta({ description: "Of this framework; empty where the rule names none." }),
+    controls: z.array(z.string()).meta({ description: "Of this framework; empty if the rule names none." }),
     current: z.boolean().meta({ description: "False for an earlier version, a removed rule and an unsaved one." }),
     enabled: z.boolean().nullable().meta({ description: "Of the current version; null for others." }),
     outcome,

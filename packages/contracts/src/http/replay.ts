@@ -63,9 +63,7 @@ export const replayAnswer = z
     rule_id: z.string().meta({ description: "The first rule of the replay; all are in `rules`." }),
     status: z.enum(REPLAY_STATUSES),
     traces_evaluated: z.int(),
-    violations_found: z
-      .int()
-      .meta({ description: "Of all its rules; of one rule where it was asked for by that rule." }),
+    violations_found: z.int().meta({ description: "Of all its rules; of one rule if it was asked for by that rule." }),
     duration_seconds: z.number().meta({ description: "From acceptance to the last commit." }),
     replay_id: z.string(),
     rule_version: z.int().meta({ description: "The replay is pinned to it." }),
@@ -112,7 +110,7 @@ export const replayAnswer = z
     violations_stored: z.int().meta({ description: "How many can be listed; `violations_found` is exact beyond it." }),
     violations_written: z.int().meta({
       description:
-        "Of `violations_found`, those whose spans the OTLP receiver acknowledged; 0 where `emit` is false. A shard is counted only once all of its violations are.",
+        "Of `violations_found`, those whose spans the OTLP receiver acknowledged; 0 if `emit` is false. A shard is counted only once all of its violations are.",
     }),
     violations_missing: z.int().nullable().meta({
       description:
@@ -128,7 +126,7 @@ export const replayAnswer = z
       })
       .nullable()
       .meta({
-        description: "Where the reading back stands; null until the replay ends, and where nothing was written.",
+        description: "Where the reading back stands; null until the replay ends, and if nothing was written.",
       }),
   })
   .meta({ id: "Replay" });
@@ -191,7 +189,7 @@ export const dryRunAnswer = z
       })
       .nullable()
       .meta({
-        description: "A guess from a few narrow windows that were read just now; null where they could not be.",
+        description: "A guess from a few narrow windows that were read just now; null if they could not be.",
       }),
     estimate_unavailable: z.string().nullable().meta({ description: "Why there is no estimate." }),
   })

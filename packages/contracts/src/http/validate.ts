@@ -9,10 +9,10 @@ export const validateAnswer = z
     valid: z.boolean(),
     errors: z.array(problemItem),
     witness_query: z.string().nullable().meta({
-      description: "The TraceQL that fetches the spans which can matter; null where the rule needs none or has errors.",
+      description: "The TraceQL that fetches the spans which can matter; null if the rule needs none or has errors.",
     }),
     candidate_queries: z.array(z.string()).meta({
-      description: "TraceQL whose matches alone can violate; empty where every trace of the range must be decided.",
+      description: "TraceQL whose matches alone can violate; empty if every trace of the range must be decided.",
     }),
     explanation: z.string().nullable(),
     normalized: z.string().nullable().meta({ description: "The rule as BeTrace prints it." }),

@@ -27,7 +27,7 @@ export const sharedSettings = {
   tempoTenant: textSetting({
     env: "TEMPO_TENANT",
     fallback: undefined,
-    means: "Sent as `X-Scope-OrgID`. Needed where Tempo runs with `multitenancy_enabled`; one tenant per installation.",
+    means: "Sent as `X-Scope-OrgID`. Needed if Tempo runs with `multitenancy_enabled`; one tenant per installation.",
   }),
   tempoToken: textSetting({
     env: "TEMPO_TOKEN",
