@@ -52,7 +52,7 @@ async function halfway(stage: Stage): Promise<{ readonly rule: string; readonly 
   do {
     await sleep(5);
     now = await stage.replays.status(id);
-  } while (now.shards.done < 2 || now.shards.running === 0);
+  } while (now.state !== "completed" && (now.shards.done < 2 || now.shards.running === 0));
   must(now.shards.done < now.shards.total - 2, "it was over before the rule could be changed");
   return { rule, id, done: now.shards.done };
 }

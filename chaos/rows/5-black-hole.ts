@@ -41,7 +41,12 @@ export const blackHole: Row = {
       stage.tempo.delayMs = 300;
       const rule = await stage.newRule();
       const id = await stage.submit(rule);
-      while ((await stage.replays.status(id)).shards.running < 4) await sleep(5);
+      for (;;) {
+        const { state, shards } = await stage.replays.status(id);
+        if (shards.running >= 4) break;
+        must(state !== "completed", "it was over before four shards ran at once");
+        await sleep(5);
+      }
       hole.blackHole(true);
       const darkAt = Date.now();
       await worker(stage.redisChild.url);
