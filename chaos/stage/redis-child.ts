@@ -11,6 +11,7 @@ export interface RedisChild {
   readonly port: number;
   /** SIGKILL, as a lost machine: what was not written to disk is gone. */
   kill(): Promise<void>;
+  /** Again, after `kill`; nothing where it runs. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,6 +39,7 @@ export async function startRedisChild(dataDir: string | undefined): Promise<Redi
     port,
     kill: () => end("SIGKILL"),
     async start() {
+      if (child !== undefined) return;
       const settings = [
         "--bind",
         "127.0.0.1",

@@ -218,6 +218,8 @@ export async function startStage(
         .sort();
     },
     async close() {
+      // A row that fails while Redis is killed must say so: workers wait for Redis, however long it takes.
+      await redisChild.start();
       await stage.stopWorkers();
       await Promise.all(atClose.map((close) => close()));
       await reconciler.close();
