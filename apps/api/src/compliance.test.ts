@@ -104,7 +104,9 @@ describe("a compliance report over HTTP", () => {
     expect(body).to.include({ start_time: null, end_time: null });
     expect(body.evidence[0]).to.include({ outcome: "not_run", violations_in_period: 0 });
     const table = await stack.call("GET", "/v1/compliance/reports/hipaa?format=csv");
-    expect(String(table.body).split("\r\n")[1]).to.include("hipaa,164.308,,,restored,1,Restores are tried,not_run,0,");
+    expect(String(table.body).split("\r\n")[1]).to.include(
+      "hipaa,164.308,,,restored,1,Restores are tried,not_run,0,false,",
+    );
   });
 
   it("holds the violations that the list of the same time holds, also of traces that lie across its ends", async () => {

@@ -154,13 +154,19 @@ describe("a rule, replayed over HTTP", () => {
       expect(body).to.include({ rule_id: ruleId, replay_id: both.body.replay_id, violations_found });
     }
 
-    const unsaved = await stack.call("POST", "/v1/replays", { dsl: SLOW_DB, ...DAY, emit: false });
+    const described = { name: "Slow", severity: "Error", annotations: { soc2_control: "CC7.2", tier: 1 } };
+    const unsaved = await stack.call("POST", "/v1/replays", { dsl: SLOW_DB, ...described, ...DAY, emit: false });
     expect(unsaved.status, JSON.stringify(unsaved.body)).to.equal(202);
     expect(await stack.untilEnded(`/v1/replays/${unsaved.body.replay_id}`)).to.include({ violations_found: 4 });
+    const [found] = (await stack.call("GET", `/v1/replays/${unsaved.body.replay_id}/violations`)).body.items;
+    expect(found).to.include({ rule_name: "Slow", severity: "error" });
+    expect(found.annotations).to.include({ soc2_control: "CC7.2", tier: "1" });
     const neither = await stack.call("POST", "/v1/replays", { ...DAY });
     expect([neither.status, neither.body.detail]).to.deep.equal([400, "rule_ids: expected either `rule_ids` or `dsl`"]);
-    const named = await stack.call("POST", "/v1/replays", { rule_ids: ["slow-db-no-retry"], name: "Mine", ...DAY });
-    expect([named.status, named.body.errors[0].path]).to.deep.equal([400, "name"]);
+    for (const own of [{ name: "Mine" }, { severity: "high" }, { annotations: {} }]) {
+      const named = await stack.call("POST", "/v1/replays", { rule_ids: ["slow-db-no-retry"], ...own, ...DAY });
+      expect([named.status, named.body.errors[0].path]).to.deep.equal([400, ...Object.keys(own)]);
+    }
     const wrong = await stack.call("POST", "/v1/replays", { dsl: "nope(", ...DAY });
     expect([wrong.status, wrong.body.code]).to.deep.equal([400, "rule_rejected"]);
   });

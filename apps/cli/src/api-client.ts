@@ -53,7 +53,10 @@ export interface ApiClient {
   deleteRule(id: string): Promise<void>;
   startReplay(ruleId: string, order: ReplayOrder): Promise<ReplayAnswer>;
   /** Of a rule that the server does not keep. */
-  startUnsaved(rule: Pick<CreateRuleRequest, "dsl" | "name">, order: ReplayOrder): Promise<ReplayAnswer>;
+  startUnsaved(
+    rule: Pick<CreateRuleRequest, "dsl" | "name" | "severity" | "annotations">,
+    order: ReplayOrder,
+  ): Promise<ReplayAnswer>;
   replay(replayId: string): Promise<ReplayAnswer>;
   /** The newest replay of a rule. */
   newestReplay(ruleId: string): Promise<ReplayAnswer>;
@@ -148,7 +151,8 @@ export function createApiClient(baseUrl: string, options: ApiClientOptions = {})
       throw new ApiError(status, told.data, told.data?.detail ?? `DELETE ${rulePath(id)} answered ${status}`);
     },
     startReplay: (ruleId, order) => call("POST", `${rulePath(ruleId)}/replay`, replayAnswer, order),
-    startUnsaved: ({ dsl, name }, order) => call("POST", "/v1/replays", replayAnswer, { dsl, name, ...order }),
+    startUnsaved: ({ dsl, name, severity, annotations }, order) =>
+      call("POST", "/v1/replays", replayAnswer, { dsl, name, severity, annotations, ...order }),
     replay: (id) => call("GET", replayPath(id), replayAnswer),
     newestReplay: (ruleId) => call("GET", `${rulePath(ruleId)}/replay/status`, replayAnswer),
     steer: (verb, id) => call("POST", `${replayPath(id)}/${verb}`, replayAnswer),

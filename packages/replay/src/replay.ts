@@ -20,6 +20,7 @@ export type RuleSelection =
       readonly kind: "unsaved";
       readonly dsl: string;
       readonly name?: string;
+      /** Default: `DEFAULT_SEVERITY`. */
       readonly severity?: Severity;
       readonly annotations?: Annotations;
     };

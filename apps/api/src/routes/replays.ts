@@ -238,5 +238,6 @@ async function submit(deps: ApiDeps, ask: Ask<Submission, unknown>, rules: RuleS
 
 function selectionOf(body: z.output<typeof createReplayRequest>): RuleSelection {
   if (body.dsl === undefined) return { kind: "stored", ruleIds: [...new Set(body.rule_ids ?? [])] };
-  return { kind: "unsaved", dsl: body.dsl, ...given({ name: body.name }) };
+  const { name, severity, annotations } = body;
+  return { kind: "unsaved", dsl: body.dsl, ...given({ name, severity, annotations }) };
 }

@@ -171,7 +171,10 @@ describe("the betrace command", function () {
       const failing = await betrace(["replay", "slow", ...DAY, "--fail-on-violation", "--json"], env);
       expect([failing.code, JSON.parse(failing.out).violations_found]).to.deep.equal([3, 2]);
       const unsaved = await betrace(["replay", "--rule-file", ruleFile, ...DAY, "--json", "--no-emit"], env);
-      expect(JSON.parse(unsaved.out)).to.include({ violations_found: 2, emit: false });
+      const { rule_id, ...answer } = JSON.parse(unsaved.out);
+      expect(answer).to.include({ violations_found: 2, emit: false });
+      const found = await betrace(["violations", rule_id, "--format", "json"], env);
+      expect(JSON.parse(found.out)[0], "the file's severity, not the default").to.include({ severity: "high" });
       const status = await betrace(["status", "slow", "--fail-on-violation"], env);
       expect([status.code, status.out.split("\n")[0]]).to.deep.equal([3, "It started at 2024-03-01T12:01:00Z."]);
     });

@@ -56,7 +56,9 @@ export const complianceEvidence = z
       description:
         "Those whose offending span starts in the period, as `GET /v1/violations` lists them; of one without `start` or `end` all on that side. Each trace once, however many replays found it.",
     }),
-    violations_exact: z.boolean().meta({ description: "False: there are at least so many." }),
+    violations_exact: z
+      .boolean()
+      .meta({ description: "False: there are at least this many; so it is where no replay ran." }),
     first_violation_at: timeOut.nullable().meta({ description: "Of those in the period that are stored." }),
     last_violation_at: timeOut.nullable(),
     not_read: z.array(window).meta({

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { annotationsIn } from "./annotations.js";
 import { pageOf, pageQuery } from "./page.js";
 import { ruleId } from "./rule-id.js";
+import { severityIn } from "./severity.js";
 import { timeIn, timeOut } from "./time.js";
 
 /** A `completed` replay with incomplete windows is not the same as one without. */
@@ -35,6 +37,10 @@ export const createReplayRequest = z
     rule_ids: z.array(ruleId).min(1).max(100).optional(),
     dsl: z.string().optional().meta({ description: "An unsaved rule. Give either this or `rule_ids`." }),
     name: z.string().trim().min(1).max(200).optional().meta({ description: "For an unsaved rule." }),
+    severity: severityIn
+      .optional()
+      .meta({ description: "For an unsaved rule. In any letter case; `medium` unless told." }),
+    annotations: annotationsIn.optional().meta({ description: "For an unsaved rule." }),
     ...range,
     ...options,
   })
@@ -42,9 +48,13 @@ export const createReplayRequest = z
     path: ["rule_ids"],
     error: "expected either `rule_ids` or `dsl`",
   })
-  .refine((body) => body.name === undefined || body.rule_ids === undefined, {
-    path: ["name"],
-    error: "names an unsaved rule, and saved ones have their own: leave it out, or give `dsl`",
+  .superRefine((body, { addIssue }) => {
+    if (body.rule_ids === undefined) return;
+    for (const field of ["name", "severity", "annotations"] as const) {
+      if (body[field] === undefined) continue;
+      const message = "is for an unsaved rule, and saved ones have their own: leave it out, or give `dsl`";
+      addIssue({ code: "custom", path: [field], message });
+    }
   })
   .meta({ id: "CreateReplayRequest" });
 

@@ -48,6 +48,7 @@ describe("compliance evidence", () => {
       ["pii", "not_run", ["CC6.1"]],
     ]);
     expect(evidence[0]?.notRead).to.deep.equal([hours(0, 24)]);
+    expect(evidence[0]?.violations).to.include({ count: 0, exact: false });
     expect(await gather(hours(0, 24), "HIPAA")).to.deep.equal([]);
   });
 

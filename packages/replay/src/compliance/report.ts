@@ -168,7 +168,7 @@ function evidenceOf(
   });
   const count = Math.max(found.ids.size, ...counted.map((replay) => foundOf(replay, rule)));
   const outlived = replays.some((replay) => replay.violationsKeptUntilMs <= nowMs && foundOf(replay, rule) > 0);
-  const exact = found.complete && !outlived && count === found.ids.size;
+  const exact = replays.length > 0 && found.complete && !outlived && count === found.ids.size;
   const notRead = window === undefined ? [] : without(window, replays.flatMap(readInFull));
   return {
     rule,
