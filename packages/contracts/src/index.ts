@@ -38,7 +38,7 @@ export type { ConsoleAnswer, ReadyAnswer } from "./http/service.js";
 export { consoleAnswer, healthAnswer, indexAnswer, readyAnswer } from "./http/service.js";
 export { severityIn } from "./http/severity.js";
 export { timeIn, timeOut } from "./http/time.js";
-export { formatTimestamp, parseTimestamp, type ReadTime, readTimestamp } from "./http/timestamp.js";
+export { epochProblem, formatTimestamp, parseTimestamp, type ReadTime, readTimestamp } from "./http/timestamp.js";
 export type { TraceAnswer } from "./http/trace.js";
 export { traceAnswer } from "./http/trace.js";
 export type { TryAnswer, TryProgressAnswer } from "./http/try.js";

@@ -195,6 +195,9 @@ describe("the HTTP side", () => {
     expect((await problemOf(await post('{"start_time":"","limit":12345678901234567890}'))).detail).to.include(
       "it would be read as 12345678901234567000",
     );
+    expect((await problemOf(await post('{"start_time":1767225600123456789}'))).detail).to.include(
+      "as Unix nanoseconds that is 2026-01-01T00:00:00.123456789Z",
+    );
   });
 
   it("takes a query parameter once, with a value, in UTF-8", async () => {
@@ -220,7 +223,19 @@ describe("the HTTP side", () => {
       expect(problem.detail).to.include(said);
     }
     const many = Array.from({ length: 1_200 }, (_, at) => `x${at}=1`).join("&");
-    expect((await ask(`${many}&limit=3`)).errors).to.have.length(1_200);
+    const lost = await ask(`${many}&limit=3`);
+    expect(lost.errors).to.have.length(50);
+    expect(lost.detail).to.match(/; and 1150 more$/);
+    const repeated = Array.from({ length: 60 }, (_, at) => `x${at}=1&x${at}=2`).join("&");
+    expect((await ask(repeated)).detail).to.match(/; and 10 more$/);
+  });
+
+  it("answers a megabyte of unknown fields with the first of them", async () => {
+    const fields = Array.from({ length: 60_000 }, (_, at) => `"x${at}":1`).join(",");
+    const response = await post(`{${fields},"start_time":""}`);
+    const problem = await problemOf(response);
+    expect(problem.errors).to.have.length(50);
+    expect(problem.detail).to.match(/; and 59950 more$/);
   });
 
   it("sends back what it finds in the wrong place, and takes no body where it reads none", async () => {

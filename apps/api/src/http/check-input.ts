@@ -1,6 +1,6 @@
 import { nearest, type ProblemItem } from "@betrace/contracts";
 import type { z } from "zod";
-import { ProblemError } from "./problem-error.js";
+import { invalidRequest, MAX_NAMED } from "./invalid-request.js";
 
 /**
  * The value as its schema reads it.
@@ -17,9 +17,12 @@ export function checkInput<S extends z.ZodObject>(
   if (result.success) return result.data;
   const known = { here: Object.keys(schema.shape), elsewhere: Object.keys(elsewhere?.shape ?? {}) };
   const items = result.error.issues.flatMap((issue) => toItems(issue, known, where));
-  const detail = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join("; ");
-  throw new ProblemError("invalid_request", detail, { errors: items });
+  const unnamed = result.error.issues.reduce((sum, issue) => sum + unknownKeysOf(issue).slice(MAX_NAMED).length, 0);
+  throw invalidRequest(items, items.length + unnamed);
 }
+
+const unknownKeysOf = (issue: z.core.$ZodIssue): readonly string[] =>
+  issue.code === "unrecognized_keys" ? issue.keys : [];
 
 interface Known {
   readonly here: readonly string[];
@@ -27,7 +30,9 @@ interface Known {
 }
 
 function toItems(issue: z.core.$ZodIssue, known: Known, where: "body" | "query"): ProblemItem[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownItem(key, issue.path, known, where));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.slice(0, MAX_NAMED).map((key) => unknownItem(key, issue.path, known, where));
+  }
   const path = issue.path.map(String).join(".");
   const code = issue.code === "custom" ? "invalid_value" : issue.code;
   const guess = guessOf(issue);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { jsonFaults } from "./json-faults.js";
+import { numberFault } from "./json-number.js";
 
-const faultsOf = (text: string) => jsonFaults(text, new Set(["annotations"]));
+const faultsOf = (text: string) => jsonFaults(text, (token, field) => numberFault(token, field === "annotations"));
 /** The only fault of a text that is no JSON. */
 const locate = (text: string) => {
   const [fault] = faultsOf(text);
@@ -38,6 +39,8 @@ describe("the place where a body stops being JSON", () => {
     for (const text of ["[".repeat(1_000_000), `"${"a".repeat(1_000_000)}`, `"${"\\n".repeat(500_000)}`]) {
       expect(locate(text).position).to.be.at.most(text.length);
     }
+    const deep = `${"[".repeat(300_000)}${"1,".repeat(200_000)}`;
+    expect(locate(deep).position).to.equal(deep.length);
   });
 
   it("is where JSON.parse stops, for any text that is nearly JSON", () => {

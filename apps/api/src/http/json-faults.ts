@@ -1,5 +1,3 @@
-import { numberFault } from "./json-number.js";
-
 /** What keeps a text from being read as JSON without loss, and where. */
 export interface JsonFault {
   /** `invalid_json`: it is none, and nothing behind the place was looked at. The others would lose what they name. */
@@ -12,6 +10,9 @@ export interface JsonFault {
   readonly column: number;
   readonly message: string;
 }
+
+/** Why a number, as it is written, would not survive below a field of the outermost object; undefined if it does. */
+export type NumberFault = (token: string, field: string) => string | undefined;
 
 /** More of them would say nothing new. */
 const MAX_FAULTS = 20;
@@ -33,9 +34,9 @@ interface Open {
 /**
  * Finds what `JSON.parse` would refuse without a place (V8's message often has none), and what it would change in silence: of a name that
  * stands twice it keeps the last value, a number with more digits than a double holds is rounded, half a surrogate pair is stored
- * as U+FFFD. Numbers below a name in `asText` are kept as their text later, so that must survive too. Iterative, linear, RFC 8259.
+ * as U+FFFD. What is wrong with a number only `numberFault` can say. Iterative, linear, RFC 8259.
  */
-export function jsonFaults(text: string, asText: ReadonlySet<string>): readonly JsonFault[] {
+export function jsonFaults(text: string, numberFault: NumberFault): readonly JsonFault[] {
   const open: Open[] = [];
   const faults: JsonFault[] = [];
   let expecting: Expecting = "value";
@@ -89,7 +90,7 @@ export function jsonFaults(text: string, asText: ReadonlySet<string>): readonly 
       const token = take(SCALAR);
       if (token === undefined) break;
       if (next === '"' && isBroken(textOf(token))) fault("broken_text", from, BROKEN);
-      const inexact = /[-\d]/.test(next) ? numberFault(token, asText.has(open[0]?.name ?? "")) : undefined;
+      const inexact = /[-\d]/.test(next) ? numberFault(token, open[0]?.name ?? "") : undefined;
       if (inexact !== undefined) fault("inexact_number", from, inexact);
       expecting = afterValue();
     } else break;

@@ -1,9 +1,17 @@
+import { epochProblem } from "@betrace/contracts";
 import { decodeBody } from "./decode-body.js";
-import { jsonFaults } from "./json-faults.js";
+import { jsonFaults, type NumberFault } from "./json-faults.js";
+import { numberFault } from "./json-number.js";
 import { ProblemError } from "./problem-error.js";
 
-/** Fields in which a number is kept as its text: it must come as it was written, or in quotes. */
-const NUMBERS_AS_TEXT: ReadonlySet<string> = new Set(["annotations"]);
+/**
+ * In annotations a number is kept as its text: it must come as it was written, or in quotes. Where a time belongs no number is taken at all, and
+ * one in nanoseconds, which a double does not hold, is to hear so like any other.
+ */
+const faultOfNumber: NumberFault = (token, field) => {
+  const fault = numberFault(token, field === "annotations");
+  return fault !== undefined && (field === "start_time" || field === "end_time") ? epochProblem(token) : fault;
+};
 
 /**
  * A body's bytes as JSON, or a refusal of what would be lost on the way. Nobody asks what kind its Content-Type says, because `curl -d` sends
@@ -13,7 +21,7 @@ const NUMBERS_AS_TEXT: ReadonlySet<string> = new Set(["annotations"]);
 export function readJson(bytes: Uint8Array, contentType: string | undefined): unknown {
   const text = decodeBody(bytes, contentType);
   if (text.trim() === "") throw new ProblemError("invalid_json", "the body is empty; send a JSON object");
-  const faults = jsonFaults(text, NUMBERS_AS_TEXT);
+  const faults = jsonFaults(text, faultOfNumber);
   if (faults.length === 0) return JSON.parse(text);
   const errors = faults.map(({ code, path, message, line, column }) => ({
     ...(path !== "" && { path: path.slice(0, 100) }),

@@ -1,5 +1,5 @@
 import type { ProblemItem } from "@betrace/contracts";
-import { ProblemError } from "./problem-error.js";
+import { invalidRequest } from "./invalid-request.js";
 
 /**
  * The query of an address by its parameters. Nothing is dropped or guessed: what is repeated, empty or encoded wrongly is refused.
@@ -28,10 +28,7 @@ export function readQuery(address: string): Readonly<Record<string, string>> {
       errors.push({ path, code: "empty_parameter", message: "has no value; give one, or leave it out" });
     }
   }
-  if (errors.length > 0) {
-    const detail = errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-    throw new ProblemError("invalid_request", detail, { errors });
-  }
+  if (errors.length > 0) throw invalidRequest(errors);
   return Object.fromEntries([...values].map(([name, [value = ""]]) => [name, value]));
 }
 
