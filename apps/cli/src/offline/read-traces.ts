@@ -2,7 +2,7 @@ import type { Span, SpanField, Trace, UserLimit } from "@betrace/contracts";
 import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { decodeOtlpJson, type ExportedSpans } from "@betrace/tempo";
 import { invalidUtf8At } from "../invalid-utf8.js";
-import { DocumentCutter, DocumentError, type JsonDocument } from "./documents.js";
+import { DocumentCutter, DocumentError, type JsonDocument, MAX_DOCUMENT_BYTES } from "./documents.js";
 import { foreignFormat } from "./foreign-format.js";
 import { createSpanKeeper } from "./keep-span.js";
 import type { TraceInput } from "./trace-input.js";
@@ -17,6 +17,11 @@ export const FILE_USER_LIMITS: readonly UserLimit[] = [
     what: "Spans of the files that `betrace replay --traces` reads",
     most: MAX_SPANS,
     passed: "Exit code 4, with the line where it stopped",
+  },
+  {
+    what: "Bytes of one request in them, unpacked",
+    most: MAX_DOCUMENT_BYTES,
+    passed: "Exit code 4, with the line where it begins; write one request a line, or a list of requests",
   },
 ];
 

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import type { Bytes } from "./unpack.js";
+import type { Bytes } from "./byte-reader.js";
 
 /** Where traces are read from. */
 export interface TraceInput {

@@ -1,10 +1,8 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Decompress } from "fzstd";
+import { ByteReader, type Bytes } from "./byte-reader.js";
 import { HEAD_BYTES, kindOf } from "./kinds.js";
-
-/** Bytes, a piece at a time. */
-export type Bytes = AsyncIterable<Buffer>;
+import { unzstd } from "./zstd.js";
 
 /**
  * The text of a file that may be packed with gzip or zstd, told by its first bytes and not by its name. Holds a piece at a time. Throws
@@ -73,52 +71,14 @@ async function* gunzip(packed: Bytes): AsyncGenerator<Buffer> {
   }
 }
 
-/** Packed bytes taken at a time: 4 bytes can stand for a block of 128 KiB. */
-const ZSTD_PIECE_BYTES = 4_096;
-
-async function* unzstd(packed: Bytes): AsyncGenerator<Buffer> {
-  let out: Buffer[] = [];
-  const decompress = new Decompress((chunk) => {
-    // What it hands out may be its window, which it goes on writing to.
-    if (chunk.length > 0) out.push(Buffer.from(chunk));
-  });
-  const push = (piece: Uint8Array, last: boolean): readonly Buffer[] => {
-    try {
-      decompress.push(piece, last);
-    } catch (error) {
-      throw new Error(`the zstd stream cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    const done = out;
-    out = [];
-    return done;
-  };
-  for await (const chunk of packed) {
-    for (let from = 0; from < chunk.length; from += ZSTD_PIECE_BYTES) {
-      yield* push(chunk.subarray(from, from + ZSTD_PIECE_BYTES), false);
-    }
-  }
-  yield* push(new Uint8Array(), true);
-}
-
 /** Without the lengths (4 bytes, the greatest first) that the Collector's file exporter puts before each packed message. */
 async function* unframed(framed: Bytes): AsyncGenerator<Buffer> {
-  const header = Buffer.alloc(4);
-  let headerBytes = 0;
-  let left = 0;
-  for await (const chunk of framed) {
-    for (let at = 0; at < chunk.length; ) {
-      if (left > 0) {
-        const piece = chunk.subarray(at, at + left);
-        at += piece.length;
-        left -= piece.length;
-        yield piece;
-        continue;
-      }
-      header[headerBytes++] = chunk[at++] as number;
-      if (headerBytes < header.length) continue;
-      headerBytes = 0;
-      left = header.readUInt32BE();
+  const reader = new ByteReader(framed);
+  try {
+    for (let header = await reader.take(4); header !== undefined; header = await reader.take(4)) {
+      yield* reader.pass(header.readUInt32BE());
     }
+  } finally {
+    await reader.close();
   }
-  if (left > 0 || headerBytes > 0) throw new Error("the last message is cut off");
 }
