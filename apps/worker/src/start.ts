@@ -117,5 +117,6 @@ async function within(ms: number, work: Promise<void>, log: Log): Promise<void> 
   });
   const outcome = await Promise.race([work, late]);
   clearTimeout(timer);
-  if (outcome === "late") log.warn("shutdown took longer than the grace time; shards were cut off", { ms });
+  if (outcome === "late")
+    log.warn("shards could not be given back in time; they are run again elsewhere and count once", { ms });
 }
