@@ -22,9 +22,12 @@ export function misread(place: string, expected: string, found: unknown): OtlpJs
 /** The error as seen from the outside: `place` comes before its own. Anything else than an {@link OtlpJsonError} stays as it is. */
 export function under(error: unknown, place: string): unknown {
   if (!(error instanceof OtlpJsonError)) return error;
-  const inner = error.place;
-  const joined = inner === "" ? place : inner.startsWith("[") ? place + inner : `${place}.${inner}`;
-  return new OtlpJsonError(joined, error.problem);
+  return new OtlpJsonError(joined(place, error.place), error.problem);
+}
+
+/** The place of something within something; either may be empty. */
+export function joined(outer: string, inner: string): string {
+  return outer === "" || inner === "" || inner.startsWith("[") ? outer + inner : `${outer}.${inner}`;
 }
 
 /** A value as a message shows it. */

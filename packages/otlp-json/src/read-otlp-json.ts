@@ -2,10 +2,10 @@ import { attributesOf } from "./any-value.js";
 import { type Fields, fieldsOf, listOf, message, objectOf, textOf } from "./fields.js";
 import type { OtlpResource, OtlpResourceSpans, OtlpScope, OtlpScopeSpans, OtlpSpan } from "./model.js";
 import { enumOf, uint32Of, type Words } from "./numbers.js";
-import { OtlpJsonError, under } from "./otlp-json-error.js";
+import { joined, OtlpJsonError, under } from "./otlp-json-error.js";
 import { readSpan } from "./read-span.js";
 import { END_OF_TIME_NS } from "./start-problem.js";
-import { each, within } from "./within.js";
+import { within } from "./within.js";
 
 /** What one JSON document holds. */
 export interface OtlpDocument {
@@ -26,49 +26,51 @@ export interface ReadOptions {
   readonly startsBeforeNs?: bigint | "any";
 }
 
-const OTHER_SIGNALS = ["resourceLogs", "resourceMetrics", "resourceProfiles"] as const;
-const DOCUMENT = message(
-  "resourceSpans",
-  "batches",
-  "trace",
-  "metrics",
-  "status",
-  "message",
-  "dictionary",
-  ...OTHER_SIGNALS,
-);
+/** Fields by which other signals are known, and the names of these. The second one of each stands where one line is one `ResourceLogs`. */
+const OTHER_SIGNALS = {
+  resourceLogs: "resourceLogs",
+  scopeLogs: "resourceLogs",
+  resourceMetrics: "resourceMetrics",
+  scopeMetrics: "resourceMetrics",
+  resourceProfiles: "resourceProfiles",
+  scopeProfiles: "resourceProfiles",
+} as const;
+const SIGNAL_FIELDS = Object.keys(OTHER_SIGNALS) as (keyof typeof OTHER_SIGNALS)[];
+const GROUP_FIELDS = ["resource", "scopeSpans", "instrumentationLibrarySpans", "schemaUrl"] as const;
+const TEMPO_FIELDS = ["trace", "metrics", "status", "message"] as const;
+const DOCUMENT = message("resourceSpans", "batches", "dictionary", ...TEMPO_FIELDS, ...GROUP_FIELDS, ...SIGNAL_FIELDS);
 const TRACE = message("resourceSpans", "batches");
-const RESOURCE_SPANS = message("resource", "scopeSpans", "instrumentationLibrarySpans", "schemaUrl");
+const RESOURCE_SPANS = message(...GROUP_FIELDS);
 const RESOURCE = message("attributes", "droppedAttributesCount", "entityRefs");
 const SCOPE_SPANS = message("scope", "instrumentationLibrary", "spans", "schemaUrl");
 const SCOPE = message("name", "version", "attributes", "droppedAttributesCount");
 
-/** The `ResourceSpans` under one name of a document. */
+/** One `ResourceSpans` that is still to be read. */
 interface Group {
   readonly place: string;
-  readonly list: readonly unknown[];
+  readonly json: unknown;
 }
 
 /**
- * Reads a value of `parseJson`: an `ExportTraceServiceRequest`, a list of them, or a trace as Tempo answers it by its id (`batches`, or
- * all of it under `trace`). Takes every spelling that public tools write: camelCase and snake_case, names from before OTLP 1.0, ids in hex
+ * Reads a value of `parseJson`: an `ExportTraceServiceRequest`, one `ResourceSpans` by itself as Java's logging exporter writes them, a list
+ * of either, or a trace as Tempo answers it by its id (`batches`, or all of it under `trace`). Takes every spelling that public tools write: camelCase and snake_case, names from before OTLP 1.0, ids in hex
  * and base64, enums by number and by word, 64-bit numbers as strings and as numbers. All else throws {@link OtlpJsonError} with the place.
  * Documents of other signals hold no spans.
  */
 export function readOtlpJson(json: unknown, options: ReadOptions = {}): OtlpDocument {
   const documents = Array.isArray(json)
-    ? each(json, "", (one) => readDocument(one)).flatMap((one, at) => ({ ...one, place: `[${at}]` }))
-    : [{ ...readDocument(json), place: "" }];
-  const groups = documents.flatMap((one) =>
-    one.groups.map(({ place, list }) => ({ place: one.place === "" ? place : `${one.place}.${place}`, list })),
+    ? json.map((one, at) => within(`[${at}]`, () => readDocument(one)))
+    : [readDocument(json)];
+  const groups = documents.flatMap((one, at) =>
+    one.groups.map(({ place, json: group }) => ({
+      place: Array.isArray(json) ? joined(`[${at}]`, place) : place,
+      json: group,
+    })),
   );
   return {
     resourceSpans: read(groups, options),
     partial: documents.some(({ partial }) => partial),
-    message: documents
-      .map(({ message }) => message)
-      .filter((message) => message !== "")
-      .join("; "),
+    message: documents.flatMap(({ message }) => (message === "" ? [] : [message])).join("; "),
     otherSignals: [...new Set(documents.flatMap((one) => one.otherSignals))],
   };
 }
@@ -79,39 +81,43 @@ interface Document extends Omit<OtlpDocument, "resourceSpans"> {
 
 function readDocument(json: unknown): Document {
   const fields = fieldsOf(json, DOCUMENT);
+  const holds = (name: keyof typeof fields) => (fields[name] ?? undefined) !== undefined;
+  const isGroup = holds("scopeSpans") || holds("instrumentationLibrarySpans");
+  const otherSignals = SIGNAL_FIELDS.filter(holds).map((name) => OTHER_SIGNALS[name]);
+  const isKnown = ["resourceSpans", "batches", ...TEMPO_FIELDS].some((name) => name in fields);
   const [key] = Object.keys(objectOf(json, ""));
-  if (key !== undefined && Object.keys(fields).length === 0) {
+  if (key !== undefined && !isKnown && !isGroup && otherSignals.length === 0) {
     throw new OtlpJsonError(
       "",
       `expected an object with resourceSpans (OTLP/JSON), found one with ${JSON.stringify(key)}`,
     );
   }
-  const trace = within("trace", () => fieldsOf(fields.trace ?? {}, TRACE));
+  const { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } = fields;
+  const itself = { place: "", json: { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } };
+  const trace = within("trace", () => groupsOf(fieldsOf(fields.trace ?? {}, TRACE)));
   return {
     groups: [
+      ...(isGroup ? [itself] : []),
       ...groupsOf(fields),
-      ...within("trace", () => groupsOf(trace)).map(({ place, list }) => ({ place: `trace.${place}`, list })),
+      ...trace.map((group) => ({ ...group, place: `trace.${group.place}` })),
     ],
     partial: enumOf(fields.status, COMPLETENESS, "status") === 1,
     message: textOf(fields.message, "message"),
-    otherSignals: OTHER_SIGNALS.filter((name) => (fields[name] ?? undefined) !== undefined),
+    otherSignals,
   };
 }
 
-function groupsOf({ resourceSpans, batches }: Fields<"resourceSpans" | "batches">): readonly Group[] {
-  return [
-    { place: "resourceSpans", list: listOf(resourceSpans, "resourceSpans") },
-    { place: "batches", list: listOf(batches, "batches") },
-  ];
+function groupsOf(fields: Fields<"resourceSpans" | "batches">): readonly Group[] {
+  return (["resourceSpans", "batches"] as const).flatMap((name) =>
+    listOf(fields[name], name).map((json, at) => ({ place: `${name}[${at}]`, json })),
+  );
 }
 
 /** Tempo's `PartialTraceStatus`. */
 const COMPLETENESS: Words = { prefix: "", names: ["COMPLETE", "PARTIAL"] };
 
 function* read(groups: readonly Group[], options: ReadOptions): Generator<OtlpResourceSpans> {
-  for (const { place, list } of groups) {
-    for (const [at, json] of list.entries()) yield readResourceSpans(json, `${place}[${at}]`, options);
-  }
+  for (const { place, json } of groups) yield readResourceSpans(json, place, options);
 }
 
 function readResourceSpans(json: unknown, place: string, options: ReadOptions): OtlpResourceSpans {
@@ -125,7 +131,7 @@ function readResourceSpans(json: unknown, place: string, options: ReadOptions): 
   });
   const scopeSpans = (["scopeSpans", "instrumentationLibrarySpans"] as const).flatMap((name) =>
     within(place, () => listOf(fields[name], name)).map((scope, at) =>
-      readScopeSpans(scope, `${place}.${name}[${at}]`, options),
+      readScopeSpans(scope, joined(place, `${name}[${at}]`), options),
     ),
   );
   return { resource, schemaUrl, scopeSpans };

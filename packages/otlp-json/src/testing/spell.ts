@@ -139,7 +139,8 @@ export function spell(groups: readonly OtlpResourceSpans[], choose: Choose): str
       ),
     });
   const request = { [name(choose("resourceSpans", "batches"))]: groups.map(group) };
-  return json(choose<unknown>(request, [request], { trace: request }));
+  const byItself = groups.length === 1 && groups[0]?.scopeSpans.length !== 0 ? groups.map(group) : [];
+  return json(choose<unknown>(request, [request], { trace: request }, ...byItself));
 }
 
 const isList = (value: OtlpMap | readonly OtlpValue[]): value is readonly OtlpValue[] => Array.isArray(value);
