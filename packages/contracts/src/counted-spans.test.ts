@@ -24,13 +24,13 @@ function copy(more: Partial<Span> = {}): Span {
 /** The better copy first. */
 const CHOICES: readonly [what: string, better: Partial<Span>, worse: Partial<Span>][] = [
   ["a finished span wins over its snapshot", {}, { durationNs: 0n }],
-  ["also where the snapshot starts earlier", { startNs: START + 1n }, { durationNs: 0n }],
-  ["also where the snapshot says more", {}, { durationNs: 0n, status: "error", attributes: new Map([["a", 1]]) }],
+  ["also if the snapshot starts earlier", { startNs: START + 1n }, { durationNs: 0n }],
+  ["also if the snapshot says more", {}, { durationNs: 0n, status: "error", attributes: new Map([["a", 1]]) }],
   ["of finished ones the earlier", {}, { startNs: START + 1n, durationNs: 50n }],
   ["of these the longer", { durationNs: 6n }, { status: "error" }],
   ["of these the one with a status", { status: "error" }, { status: "ok", attributes: new Map([["a", 1]]) }],
   ["of these the one with more attributes", { attributes: new Map([["a", 1]]), name: "z" }, {}],
-  ["where all that is equal, what they hold decides", { name: "a" }, { name: "b" }],
+  ["if all that is equal, what they hold decides", { name: "a" }, { name: "b" }],
   ["their attributes as well", { attributes: new Map([["k", "a"]]) }, { attributes: new Map([["k", "b"]]) }],
 ];
 

@@ -2,7 +2,7 @@ import { type Span, type SpanStatus, VIOLATION_MARKER_ATTRIBUTE } from "./trace.
 
 /**
  * The spans that take part in a verdict: not those that BeTrace wrote itself, and of copies of one span (same id and kind, as at-least-once
- * ingest makes them) the one that {@link isBetterCopy} chooses. Gives the same array back where nothing has to go, which is nearly always.
+ * ingest makes them) the one that {@link isBetterCopy} chooses. Gives the same array back if nothing has to go, which is nearly always.
  */
 export function countedSpans(spans: readonly Span[]): readonly Span[] {
   const ids = new Set<string>();
@@ -27,7 +27,7 @@ function sift(spans: readonly Span[]): readonly Span[] {
 /** What tells copies of a span apart, stored or read. */
 export interface SpanCopy {
   readonly startNs: bigint;
-  /** Zero where the end is missing, or lies before the start. */
+  /** Zero if the end is missing, or lies before the start. */
   readonly durationNs: bigint;
   readonly status: SpanStatus;
   readonly attributes: { readonly size: number };

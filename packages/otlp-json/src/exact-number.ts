@@ -2,14 +2,14 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** Powers of ten beyond this are beyond 64 bits whatever stands before them. */
 const MAX_EXPONENT = 400;
 
-/** A JSON number as a double where it is a fraction or a safe integer; as a `bigint` where it is whole and larger. */
+/** A JSON number as a double if it is a fraction or a safe integer, as a `bigint` if it is whole and larger. */
 export function exactNumber(text: string): number | bigint {
   const double = Number(text);
   if (Number.isSafeInteger(double) || !Number.isFinite(double)) return double;
   return wholeNumber(text) ?? double;
 }
 
-/** The whole number that a decimal text says, also as `1.5e18` or `20.0`; undefined where it says none. */
+/** The whole number that a decimal text says, also as `1.5e18` or `20.0`; undefined if it says none. */
 export function wholeNumber(text: string): bigint | undefined {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? [];
   if (whole === "") return undefined;

@@ -27,7 +27,7 @@ const folded = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "")
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * An object by the fields of its message. A field that OTLP does not have passes where it is a plain value, as newer versions add some.
+ * An object by the fields of its message. A field that OTLP does not have passes if it is a plain value, as newer versions add some.
  * Refused by name are: an unknown field that holds a list or an object, which could be what a rule asks for; one that is nearly a known
  * one; and a field under both of its names with two values.
  */

@@ -10,7 +10,7 @@ export function spanIdOf(value: unknown, place: string): string {
   return idOf(value, SPAN_ID) ?? refuse(value, SPAN_ID, place);
 }
 
-/** As {@link spanIdOf}; empty where it is absent, empty or zero, however many zeros and however spelled. */
+/** As {@link spanIdOf}; empty if it is absent, empty or zero, however many zeros and however spelled. */
 export function parentSpanIdOf(value: unknown, place: string): string {
   return isNoId(value) ? "" : (idOf(value, SPAN_ID) ?? refuse(value, SPAN_ID, place));
 }

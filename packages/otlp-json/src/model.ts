@@ -24,7 +24,7 @@ export interface OtlpScope extends OtlpResource {
   readonly version: string;
 }
 
-/** A `Span`. Times are Unix nanoseconds of 64 bits without a sign, zero where the document gives none. */
+/** A `Span`. Times are Unix nanoseconds of 64 bits without a sign, zero if the document gives none. */
 export interface OtlpSpan {
   /** 32 lower-case hex digits, not all zero. */
   readonly traceId: string;

@@ -13,7 +13,7 @@ export function int64Of(value: unknown, place: string): bigint {
 }
 
 /**
- * A time in Unix nanoseconds, as a string or as a number; zero where it is absent. One below zero is the same 64 bits read with a sign,
+ * A time in Unix nanoseconds, as a string or as a number; zero if it is absent. One below zero is the same 64 bits read with a sign,
  * as languages without unsigned integers write them.
  */
 export function timeOf(value: unknown, place: string): bigint {
@@ -23,7 +23,7 @@ export function timeOf(value: unknown, place: string): bigint {
   throw misread(place, "Unix nanoseconds as a whole number of 64 bits", value);
 }
 
-/** A uint32; zero where it is absent. */
+/** A uint32; zero if it is absent. */
 export function uint32Of(value: unknown, place: string): number {
   if (value === undefined || value === null) return 0;
   const whole = wholeOf(value);
@@ -55,7 +55,7 @@ export interface Words {
   readonly names: readonly string[];
 }
 
-/** An enum's number: itself, as digits in a string, its full name or the short one, in any letter case; zero where it is absent. */
+/** An enum's number: itself, as digits in a string, its full name or the short one, in any letter case; zero if it is absent. */
 export function enumOf(value: unknown, { prefix, names }: Words, place: string): number {
   if (value === undefined || value === null) return 0;
   if (typeof value === "number" && names[value] !== undefined) return value;

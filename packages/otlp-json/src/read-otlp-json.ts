@@ -13,7 +13,7 @@ export interface OtlpDocument {
   readonly resourceSpans: Iterable<OtlpResourceSpans>;
   /** Whether Tempo says that this is only a part of a trace (`"status": "PARTIAL"`). */
   readonly partial: boolean;
-  /** What Tempo says about it; empty where it says nothing. */
+  /** What Tempo says about it; empty if it says nothing. */
   readonly message: string;
   /** Names of other signals in it, e.g. `resourceLogs`; they are passed over. */
   readonly otherSignals: readonly string[];
@@ -26,7 +26,7 @@ export interface ReadOptions {
   readonly startsBeforeNs?: bigint | "any";
 }
 
-/** Fields by which other signals are known, and the names of these. The second one of each stands where one line is one `ResourceLogs`. */
+/** Fields by which other signals are known: of a request, or of one `ResourceLogs` by itself. */
 const OTHER_SIGNALS = {
   resourceLogs: "resourceLogs",
   scopeLogs: "resourceLogs",

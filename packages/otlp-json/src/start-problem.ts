@@ -1,8 +1,8 @@
-/** 2262-04-11, where nanoseconds with a sign end. */
+/** 2262-04-11, the end of nanoseconds with a sign. */
 export const END_OF_TIME_NS = 1n << 63n;
 
 /**
- * What is wrong with a span's start in Unix nanoseconds, of 64 bits without a sign; undefined where nothing is. A trace belongs to the
+ * What is wrong with a span's start in Unix nanoseconds, of 64 bits without a sign; undefined if nothing is. A trace belongs to the
  * time at which it starts: without one, or with one from `endNs` on, no replay would find it.
  */
 export function startProblem(startNs: bigint, endNs = END_OF_TIME_NS): string | undefined {

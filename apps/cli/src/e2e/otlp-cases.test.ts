@@ -21,7 +21,7 @@ interface SharedCase {
   readonly right: readonly Outcome[];
 }
 
-/** Where a case asks for more than its files hold: this span takes 5 ms, and its rule looks for more than a second. */
+/** Cases that ask for more than their files hold: this span takes 5 ms, and its rule looks for more than a second. */
 const AS_THE_FILES_ARE: Readonly<Record<string, readonly Outcome[]>> = {
   "legacy-span-group.json db.yaml": [{ violations: 0, traces: 1 }],
 };

@@ -28,7 +28,7 @@ export interface OtlpOptions {
 }
 
 /**
- * `POST /v1/traces`. What can be kept of a request is kept and acknowledged, and the rest is counted in the answer's `partialSuccess`. Where
+ * `POST /v1/traces`. What can be kept of a request is kept and acknowledged, and the rest is counted in the answer's `partialSuccess`. If
  * nothing can, the answer says why (`google.rpc.Status`).
  */
 export async function handleOtlp(
@@ -65,7 +65,7 @@ function checkCharset(contentType: string): void {
   throw new RequestError(400, `expected the charset utf-8 or none, found ${JSON.stringify(charset.slice(0, 60))}`);
 }
 
-/** Keeps what can be kept, and says what is wrong with the rest. Throws {@link OtlpError} where nothing can. */
+/** Keeps what can be kept, and says what is wrong with the rest. Throws {@link OtlpError} if nothing can. */
 async function take(received: Uint8Array, isJson: boolean, options: OtlpOptions): Promise<readonly string[]> {
   // Replays are of the past only: a span from beyond would never be looked at, and nobody would know.
   const startsBeforeNs = options.nowNs() + MOST_AHEAD_NS;

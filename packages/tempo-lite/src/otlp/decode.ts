@@ -367,7 +367,7 @@ function serviceOf(attributes: StoredAttributes): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What is wrong with a span, with the field's name; undefined where it can be kept. */
+/** What is wrong with a span, with the field's name; undefined if it can be kept. */
 function problemOf({ traceId, span }: ReceivedSpan, startsBeforeNs: bigint): string | undefined {
   if (!isId(traceId, 32)) return wrongId("traceId", "trace id", traceId, 16);
   if (!isId(span.spanId, 16)) return wrongId("spanId", "span id", span.spanId, 8);

@@ -131,7 +131,7 @@ function noteRoot(row: TraceRow, span: StoredSpan): void {
   row.rootService = span.service;
 }
 
-/** Where a trace holds a copy of a span, or -1. Small traces are walked through; a large one remembers what it holds. */
+/** The place of a copy of a span among those of a trace, or -1. Small traces are walked through; a large one remembers what it holds. */
 function indexOfCopy(row: TraceRow, span: StoredSpan): number {
   if (row.spans.length < SMALL_TRACE_SPANS) {
     return row.spans.findIndex((held) => held.spanId === span.spanId && held.kind === span.kind);

@@ -70,7 +70,7 @@ export function withoutEmptyService<Values extends Map<string, AttributeValue>>(
 }
 
 /**
- * What lies between two times of 64 bits without a sign, in nanoseconds. Zero where the end lies before the start or is missing: Tempo
+ * What lies between two times of 64 bits without a sign, in nanoseconds. Zero if the end lies before the start or is missing: Tempo
  * computes with the same bits, and then they have wrapped around.
  */
 export function durationOf(startNs: bigint, endNs: bigint): bigint {
