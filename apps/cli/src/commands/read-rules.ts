@@ -5,6 +5,7 @@ import { CommandError, EXIT } from "../exit-codes.js";
 import { type Io, paintFor } from "../io.js";
 import { decodeRuleText } from "../rule-files/decode-text.js";
 import { type FileRule, readRuleFile, STDIN } from "../rule-files/read-rule-file.js";
+import { whyUnread } from "../why-unread.js";
 import { type RuleProblem, showProblem } from "../rule-files/rule-problem.js";
 
 /** What files hold, with how many errors were shown. */
@@ -59,8 +60,7 @@ async function bytesOf(path: string, io: Io): Promise<Buffer> {
   try {
     return path === "-" ? await buffer(io.in) : await readFile(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(EXIT.usage, `${path} cannot be read: ${why}`);
+    throw new CommandError(EXIT.usage, `${path}: ${whyUnread(path, error)}`);
   }
 }
 

@@ -110,7 +110,7 @@ describe("the betrace command", function () {
         ],
         [["status"], "missing required argument 'id'"],
         [["chek"], "(Did you mean check?)"],
-        [["check", "/nowhere/r.yaml"], "/nowhere/r.yaml cannot be read"],
+        [["check", "/nowhere/r.yaml"], "/nowhere/r.yaml: it cannot be read: there is no such file"],
       ];
       const runs = await Promise.all(cases.map(([args]) => betrace(args)));
       for (const [index, { code, err }] of runs.entries()) {

@@ -19,8 +19,9 @@ export const FILE_USER_LIMITS: readonly UserLimit[] = [
     passed: "Exit code 4, with the line where it stopped",
   },
   {
-    what: "Bytes of one request in them, unpacked",
+    what: "One request in them, unpacked",
     most: MAX_DOCUMENT_BYTES,
+    unit: "bytes",
     passed: "Exit code 4, with the line where it begins; write one request a line, or a list of requests",
   },
 ];

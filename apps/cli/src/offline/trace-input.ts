@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { whyUnread } from "../why-unread.js";
 import type { Bytes } from "./byte-reader.js";
 
 /** Where traces are read from. */
@@ -42,19 +43,4 @@ async function* readFile(path: string): AsyncGenerator<Buffer> {
   } catch (error) {
     throw new Error(whyUnread(path, error));
   }
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
-  EACCES: "permission denied",
-  ELOOP: "its links lead in a circle",
-  EMFILE: "too many files are open",
-};
-
-function whyUnread(path: string, error: unknown): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const why = WHY[code] ?? message;
-  const hint = /[*?[]/.test(path) && code === "ENOENT" ? " (the shell fills in * where it stands outside quotes)" : "";
-  return `it cannot be read: ${why}${hint}`;
 }

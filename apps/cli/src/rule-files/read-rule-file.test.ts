@@ -191,6 +191,18 @@ annotations:
     ]);
   });
 
+  it("of YAML 1.1 merges too, and knows yes from text", () => {
+    const yaml =
+      "%YAML 1.1\n---\n- &a {id: a, name: A, enabled: no, annotations: {n: 010, y: yes, s: 1:30}, dsl: true}\n- {<<: *a, id: b}\n";
+    const { rules, problems } = readRuleFile("r.yaml", yaml);
+    expect(problems).to.deep.equal([]);
+    const labels = { n: "010", y: "yes", s: "1:30" };
+    expect(rules.map(({ rule }) => [rule.id, rule.enabled, rule.annotations])).to.deep.equal([
+      ["a", false, labels],
+      ["b", false, labels],
+    ]);
+  });
+
   it("says where an alias, a merge, a tag or a name cannot be followed", () => {
     const cases: [yaml: string, says: string[]][] = [
       [

@@ -105,7 +105,8 @@ export function textOf(node: Node | undefined): string | undefined {
 }
 
 function isMergeKey(key: Node | undefined): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
+  // By its source: to YAML 1.1 (`%YAML 1.1`) its value is no text.
+  return isScalar(key) && key.source === "<<" && key.type === Scalar.PLAIN;
 }
 
 /** What stands where a value was left out. */
