@@ -32,7 +32,7 @@ export function createMetrics({
   });
   const redisUp = new Gauge({
     name: "betrace_redis_up",
-    help: "1 where Redis answered this scrape.",
+    help: "1 where Redis answered this scrape and takes writes.",
     registers: [registry],
   });
   const jobs = new Gauge({
@@ -72,9 +72,9 @@ export function createMetrics({
     return { counts, byStatus, endings, queueText, rules: items, stored };
   }
   /** In one go, so that two scrapes at a time do not add up. */
-  function show(found: Awaited<ReturnType<typeof read>> | undefined): void {
+  function show(found: Awaited<ReturnType<typeof read>> | undefined, takesWrites: boolean): void {
     for (const metric of fromRedis) metric.reset();
-    redisUp.set(found === undefined ? 0 : 1);
+    redisUp.set(found !== undefined && takesWrites ? 1 : 0);
     if (found === undefined) return;
     for (const [state, count] of Object.entries(found.counts)) jobs.set({ state }, count);
     for (const [status, count] of Object.entries(found.byStatus)) active.set({ status }, count);
@@ -89,11 +89,14 @@ export function createMetrics({
     contentType: registry.contentType,
     answered: (method, path, status, seconds) => requests.observe({ method, path, status }, seconds),
     async render(log) {
-      const found = await read().catch((error: unknown) => {
-        if (!health.note(error)) log.warn("metrics without Redis", { error });
-        return undefined;
-      });
-      show(found);
+      const [found, fault] = await Promise.all([
+        read().catch((error: unknown) => {
+          if (!health.note(error)) log.warn("metrics without Redis", { error });
+          return undefined;
+        }),
+        health.prove(),
+      ]);
+      show(found, fault === undefined);
       return `${await registry.metrics()}${found?.queueText ?? ""}`;
     },
   };

@@ -90,6 +90,39 @@ describe("an outage", () => {
     }
   });
 
+  it("of Tempo is called Tempo's, however alike its connection fails", async () => {
+    const redis = await startLocalRedis({ path: process.env.PATH ?? "" });
+    const settings = { REDIS_URL: redis.url, PORT: "0" };
+    // Refused at an address, refused at each address of a name, no such name, and no TLS where it was asked for.
+    const notTls = createServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await new Promise<void>((resolve) => notTls.listen(0, "127.0.0.1", resolve));
+    const { port } = notTls.address() as AddressInfo;
+    try {
+      for (const url of [
+        "http://127.0.0.1:9",
+        "http://localhost:9",
+        "http://nobody.invalid",
+        `https://127.0.0.1:${port}`,
+      ]) {
+        const api = await startApi(parseApiConfig({ ...settings, TEMPO_URL: url }), { log });
+        try {
+          const call = caller(api.url);
+          const ready = await call("GET", "/ready");
+          expect([ready.status, ready.body.redis.ok, ready.body.tempo.ok], url).to.deep.equal([503, true, false]);
+          const trace = await call("GET", `/v1/traces/${"a".repeat(32)}`);
+          const said = `${url} ${JSON.stringify(trace.body)}`;
+          expect([trace.status, trace.body.code], said).to.deep.equal([503, "tempo_unavailable"]);
+          expect(trace.body.detail).not.to.include("Redis");
+        } finally {
+          await api.close();
+        }
+      }
+    } finally {
+      notTls.close();
+      await redis.close();
+    }
+  });
+
   it("that hangs is named by /ready within two seconds", async () => {
     const sockets = new Set<{ destroy(): void }>();
     const blackHole = createServer((socket) => void sockets.add(socket));

@@ -1,5 +1,4 @@
-import { createServer, type Server } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { parseTimestamp } from "@betrace/contracts";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
@@ -142,6 +141,97 @@ describe("a Redis that refuses", function () {
     });
   }
 });
+
+describe("a Redis that fails over behind its name", function () {
+  this.timeout(120_000);
+
+  it("is followed without a restart: the new primary gets what the old one refuses", async function () {
+    if (!hasRedisServer()) return this.skip();
+    const [first, second] = [await startTestRedisServer(), await startTestRedisServer()];
+    const tempo = await startTempoLite({ httpPort: 0, otlpPort: 0 });
+    await sendTraces(
+      tempo.otlpUrl,
+      Array.from({ length: 40 }, (_, index) => [
+        { name: "bad", startNs: NOON_NS + BigInt(index) * 60_000_000_000n, durationMs: 5 },
+      ]),
+    );
+    // What the name leads to: a new connection goes to the primary of the day, an open one stays where it is.
+    const name = await startName(Number(new URL(first.url).port));
+    await second.admin.replicaof("127.0.0.1", new URL(first.url).port);
+    await until(
+      () => second.admin.info("replication"),
+      (info) => info.includes("master_link_status:up"),
+    );
+    const both = await startProcesses(`redis://127.0.0.1:${name.port}`, tempo);
+    try {
+      const { call } = both;
+      const order = { ...DAY, shard_seconds: 300, dsl: 'trace.has(span.name == "bad")' };
+      const accepted = await until(
+        () => call("POST", "/v1/replays", order),
+        ({ status }) => status === 202,
+      );
+      const path = `/v1/replays/${accepted.body.replay_id}`;
+      await until(
+        () => call("GET", path),
+        ({ body }) => body.shards.done > 0,
+      );
+      // Hands over without losing a write, and is a replica from then on.
+      await first.admin.call("FAILOVER", "TO", "127.0.0.1", new URL(second.url).port);
+      name.leadTo(Number(new URL(second.url).port));
+      await until(
+        () => call("POST", "/v1/rules", { name: "after", dsl: "span.duration > 1s" }),
+        ({ status }) => status === 201,
+      );
+      const ended = await until(
+        () => call("GET", path),
+        ({ body }) => body.status === "completed",
+        90_000,
+      );
+      expect(ended.body).to.include({ traces_evaluated: 40, violations_found: 40, incomplete_window_count: 0 });
+      for (const ask of [call, both.callWorker]) {
+        await until(
+          () => ask("GET", "/ready"),
+          ({ status }) => status === 200,
+        );
+      }
+    } finally {
+      await both.end();
+      name.close();
+      await tempo.close();
+      await first.close();
+      await second.close();
+    }
+  });
+});
+
+/** A port that leads to another, which can be changed for the connections to come. */
+async function startName(port: number) {
+  let target = port;
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    leadTo(next: number) {
+      target = next;
+    },
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
 
 describe("what is not a Redis that can be used", function () {
   this.timeout(120_000);

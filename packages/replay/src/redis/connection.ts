@@ -101,6 +101,13 @@ class Connection extends Redis {
   private answerInfo(command: Command): void {
     const isReadyCheck = this.status === "connect";
     const { reject } = command;
+    command.promise.then(
+      (info: unknown) => {
+        const [isLoading] = /^loading:1\b/m.exec(String(info)) ?? [];
+        if (isReadyCheck && isLoading) this.fault = redisFaultOf("LOADING", "loading:1");
+      },
+      () => undefined,
+    );
     command.reject = (error: Error) => {
       if (isReadyCheck && readRedisError(error).code !== "NOPERM") reject(error);
       else command.resolve(Buffer.from(OLDEST_INFO));
