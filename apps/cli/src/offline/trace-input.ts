@@ -30,8 +30,7 @@ export async function traceInputs(paths: readonly string[], stdin: () => Readabl
     const found = await stat(path).catch((error: unknown) => {
       throw new Error(`${path}: ${whyUnread(path, error)}`);
     });
-    if (found.isDirectory())
-      throw new Error(`${path} is a folder; name the files in it: ${path.replace(/\/+$/, "")}/*`);
+    if (found.isDirectory()) throw new Error(`${path}: ${whyUnread(path, { code: "EISDIR" })}`);
     inputs.push({ name: path, open: () => readFile(path) });
   }
   return inputs;
