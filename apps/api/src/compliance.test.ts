@@ -79,7 +79,7 @@ describe("a compliance report over HTTP", () => {
     expect(all.status, JSON.stringify(all.body)).to.equal(200);
     const report = complianceReport.parse(all.body);
     expect(report).to.include(DAY);
-    expect(report.counts).to.include("if its offending span starts in it");
+    expect(report.in_period).to.include("if its offending span starts in it");
     expect(report.evidence[0]).to.include({ outcome: "violations_found", violations_in_period: 1, not_read_count: 0 });
     const since = await stack.call("GET", "/v1/compliance/reports/soc2?start=2024-03-01T12:00:00.5Z");
     expect(since.body).to.include({ start_time: "2024-03-01T12:00:00.500Z", end_time: DAY.end_time });

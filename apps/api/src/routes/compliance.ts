@@ -16,7 +16,7 @@ import { complianceRows } from "./compliance-rows.js";
 /** Windows spelled out for one rule; the count stays exact beyond it. */
 const MAX_WINDOWS = 200;
 
-const COUNTS =
+const IN_PERIOD =
   "A violation belongs to the period if its offending span starts in it; a trace, and so what was read, if its first span does. " +
   "A violation in a trace that began before the period is known only if a replay read the time at which that trace began.";
 
@@ -46,7 +46,7 @@ export function complianceRoutes(deps: ApiDeps): readonly Route[] {
           framework,
           start_time: timeOrNull(period.startNs),
           end_time: timeOrNull(period.endNs),
-          counts: COUNTS,
+          in_period: IN_PERIOD,
           generated_at: formatTimestamp(nowNs),
           controls: byControl(evidence),
           evidence: evidence.map(evidenceToAnswer),

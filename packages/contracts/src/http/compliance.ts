@@ -80,7 +80,7 @@ export const complianceReport = z
       description: "Where the period begins, asked for or known; null: no replay of these rules has decided anything.",
     }),
     end_time: timeOut.nullable().meta({ description: "The first instant after the period; null as `start_time`." }),
-    counts: z.string().meta({ description: "What belongs to the period, in words." }),
+    in_period: z.string().meta({ description: "What belongs to the period, in words." }),
     generated_at: timeOut,
     controls: z
       .array(
