@@ -191,7 +191,6 @@ describe("betrace replay --traces", function () {
       [JSON.stringify({ name: "GET", context: { trace_id: "0x1" } }), "this is a span by itself"],
       [JSON.stringify({ traces: [{ traceID: "1", rootTraceName: "GET" }] }), "this is an answer of Tempo's search"],
       [JSON.stringify({ result: request(0) }), "take it out: jq -c .result FILE |"],
-      [JSON.stringify(request(0).resourceSpans[0]), "take it out: jq -c '{resourceSpans: [.]}' FILE |"],
       [JSON.stringify({ log: line(0), stream: "stdout", time: "" }), "take it out: jq -r .log FILE |"],
       [JSON.stringify({ labels: {}, line: line(0), timestamp: "" }), "take it out: jq -r .line FILE |"],
       [JSON.stringify({ hello: 1 }), "expected an object with resourceSpans"],

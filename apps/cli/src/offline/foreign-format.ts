@@ -34,10 +34,6 @@ const FORMATS: readonly (readonly [has: (keys: Keys) => boolean, name: string])[
     unwrap("an answer of Jaeger's /api/v3, which wraps OTLP", "jq -c .result"),
   ],
   [
-    ({ scopeSpans, resource }) => Array.isArray(scopeSpans) && resource !== undefined,
-    unwrap("one ResourceSpans, as OpenTelemetry's logging exporters print it", "jq -c '{resourceSpans: [.]}'"),
-  ],
-  [
     ({ log, stream }) => isText(log) && isText(stream),
     unwrap("a container's log, which wraps what it said", "jq -r .log"),
   ],
