@@ -10,6 +10,8 @@ export interface Message<Name extends string> {
   readonly spellings: ReadonlyMap<string, Name>;
   /** By {@link folded} spelling. */
   readonly near: ReadonlyMap<string, Name>;
+  /** What other formats call these fields, by folded spelling. */
+  readonly elsewhere: ReadonlyMap<string, Name>;
 }
 
 /** A message with these fields, which may also be written in snake_case. */
@@ -19,7 +21,16 @@ export function message<const Name extends string>(...names: readonly Name[]): M
     names: new Set(names),
     spellings: new Map(names.flatMap((name) => [[name, name] as const, [snake(name), name] as const])),
     near: new Map(names.map((name) => [folded(name), name])),
+    elsewhere: new Map(),
   };
+}
+
+/** The same, with the names that other formats have for some of its fields. */
+export function alsoCalled<Name extends string>(
+  known: Message<Name>,
+  names: { readonly [elsewhere: string]: NoInfer<Name> },
+): Message<Name> {
+  return { ...known, elsewhere: new Map(Object.entries(names).map(([key, name]) => [folded(key), name])) };
 }
 
 const folded = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "");
@@ -29,7 +40,8 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * An object by the fields of its message. A field that OTLP does not have passes if it is a plain value, as newer versions add some.
  * Refused by name are: an unknown field that holds a list or an object, which could be what a rule asks for; one that is nearly a known
- * one; and a field under both of its names with two values.
+ * one, or stands in for a known one that is missing; a dotted name, which is an attribute's; and a field under both of its names with two
+ * values.
  */
 export function fieldsOf<Name extends string>(json: unknown, known: Message<Name>): Fields<Name> {
   const object = objectOf(json, "");
@@ -39,11 +51,14 @@ export function fieldsOf<Name extends string>(json: unknown, known: Message<Name
 
 function renamed<Name extends string>(object: Json, known: Message<Name>): Fields<Name> {
   const fields: Partial<Record<Name, unknown>> = {};
+  let instead: { readonly key: string; readonly name: Name }[] = [];
   for (const [key, value] of Object.entries(object)) {
     if (value === null) continue;
     const name = known.spellings.get(key);
     if (name === undefined) {
       refuseIfItMatters(key, value, known);
+      const stoodFor = known.elsewhere.get(folded(key));
+      if (stoodFor !== undefined) instead = [...instead, { key, name: stoodFor }];
       continue;
     }
     const before = fields[name];
@@ -52,15 +67,22 @@ function renamed<Name extends string>(object: Json, known: Message<Name>): Field
     else if (before !== value)
       throw new OtlpJsonError(key, `expected ${name} once, found it in two spellings with two values`);
   }
+  for (const { key, name } of instead) if (fields[name] === undefined) throw spelled(key, name);
   return fields;
 }
 
 function refuseIfItMatters(key: string, value: unknown, known: Message<string>): void {
   const near = known.near.get(folded(key));
-  if (near !== undefined) throw new OtlpJsonError("", `expected ${near}, found it spelled ${JSON.stringify(key)}`);
+  if (near !== undefined) throw spelled(key, near);
+  if (key.includes("."))
+    throw new OtlpJsonError("", `expected attributes in a list, found a field ${JSON.stringify(key)}`);
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return;
   const names = [...known.names].join(", ");
   throw new OtlpJsonError("", `expected one of ${names}; found ${JSON.stringify(key)}, which is none of OTLP's`);
+}
+
+function spelled(key: string, name: string): OtlpJsonError {
+  return new OtlpJsonError("", `expected ${name}, found it spelled ${JSON.stringify(key)}`);
 }
 
 /** A value as an object. */

@@ -84,7 +84,8 @@ function readDocument(json: unknown): Document {
   const holds = (name: keyof typeof fields) => (fields[name] ?? undefined) !== undefined;
   const isGroup = holds("scopeSpans") || holds("instrumentationLibrarySpans");
   const otherSignals = SIGNAL_FIELDS.filter(holds).map((name) => OTHER_SIGNALS[name]);
-  const isKnown = ["resourceSpans", "batches", ...TEMPO_FIELDS].some((name) => name in fields);
+  const partial = enumOf(fields.status, COMPLETENESS, "status") === 1;
+  const isKnown = ["resourceSpans", "batches", "trace", "metrics"].some((name) => name in fields) || partial;
   const [key] = Object.keys(objectOf(json, ""));
   if (key !== undefined && !isKnown && !isGroup && otherSignals.length === 0) {
     throw new OtlpJsonError(
@@ -94,6 +95,7 @@ function readDocument(json: unknown): Document {
   }
   const { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } = fields;
   const itself = { place: "", json: { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } };
+  if (holds("metrics")) objectOf(fields.metrics, "metrics");
   const trace = within("trace", () => groupsOf(fieldsOf(fields.trace ?? {}, TRACE)));
   return {
     groups: [
@@ -101,7 +103,7 @@ function readDocument(json: unknown): Document {
       ...groupsOf(fields),
       ...trace.map((group) => ({ ...group, place: `trace.${group.place}` })),
     ],
-    partial: enumOf(fields.status, COMPLETENESS, "status") === 1,
+    partial,
     message: textOf(fields.message, "message"),
     otherSignals,
   };

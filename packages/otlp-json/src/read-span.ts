@@ -1,5 +1,5 @@
 import { attributesOf } from "./any-value.js";
-import { type Fields, fieldsOf, listOf, message, textOf } from "./fields.js";
+import { alsoCalled, type Fields, fieldsOf, listOf, message, textOf } from "./fields.js";
 import { linkedIdOf, parentSpanIdOf, spanIdOf, traceIdOf } from "./ids.js";
 import type { OtlpEvent, OtlpLink, OtlpSpan } from "./model.js";
 import { enumOf, timeOf, uint32Of, type Words } from "./numbers.js";
@@ -7,7 +7,7 @@ import { OtlpJsonError } from "./otlp-json-error.js";
 import { startProblem } from "./start-problem.js";
 import { each, within } from "./within.js";
 
-const SPAN = message(
+const FIELDS = message(
   "traceId",
   "spanId",
   "traceState",
@@ -25,7 +25,26 @@ const SPAN = message(
   "droppedLinksCount",
   "status",
 );
-const STATUS = message("code", "message", "deprecatedCode");
+const SPAN = alsoCalled(FIELDS, {
+  parentId: "parentSpanId",
+  spanKind: "kind",
+  spanName: "name",
+  operationName: "name",
+  startTime: "startTimeUnixNano",
+  endTime: "endTimeUnixNano",
+  duration: "endTimeUnixNano",
+  durationNano: "endTimeUnixNano",
+  durationNanos: "endTimeUnixNano",
+  durationMs: "endTimeUnixNano",
+  statusCode: "status",
+  statusMessage: "status",
+});
+const STATUS = alsoCalled(message("code", "message", "deprecatedCode"), {
+  statusCode: "code",
+  status: "code",
+  statusMessage: "message",
+  description: "message",
+});
 const EVENT = message("timeUnixNano", "name", "attributes", "droppedAttributesCount");
 const LINK = message("traceId", "spanId", "traceState", "flags", "attributes", "droppedAttributesCount");
 

@@ -126,5 +126,5 @@ export const traceByIdResponse = fc.record(
     status: fc.nat(1),
     message: anyText,
   },
-  { requiredKeys: [] },
+  { requiredKeys: ["trace"] },
 );
