@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
 
-/** Paths that a probe polls: never limited, and logged at `debug` only. */
+/** Paths that a probe polls: never limited, logged at `debug` only, and answered whatever the query and `Accept` say: probes look at the status. */
 const PROBES: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics"]);
 
 /** For the console: everything comes from here, and nothing is asked of anyone else. */
@@ -71,7 +71,7 @@ export function createApp(options: AppOptions): Express {
         const bytes: Uint8Array = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const answer = await route.handle({
           params: request.params as Record<string, string>,
-          query: readQuery(request.originalUrl),
+          query: PROBES.has(route.path) ? {} : readQuery(request.originalUrl),
           hasBody: bytes.length > 0,
           readBody: () => readJson(bytes, request.get("content-type")),
           requestId: requestIdOf(response),
@@ -110,7 +110,7 @@ function send(response: Response, answer: Answer): void {
 
 /**
  * Of the types that a call answers in, the one that the client likes best.
- * @throws ProblemError `not_acceptable` if it takes none. Probes get their answer whatever they take: they look at the status.
+ * @throws ProblemError `not_acceptable` if it takes none.
  */
 function acceptedOf(request: Request, types: readonly string[]): string {
   const [preferred = ""] = types;
