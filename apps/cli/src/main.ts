@@ -19,6 +19,12 @@ function stop(signal: string): void {
   const { code, word } = STOPPED[signal] ?? { code: EXIT.terminated, word: signal };
   const end = (why: string): never => {
     process.stderr.write(`betrace: ${why}\n`);
+    // `exit` waits for files and names that are being read, and of a pipe to which nobody writes that never ends. The signal's own way of
+    // ending a process waits for nothing, and a shell sees the same code.
+    if (process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo)/.test(name))) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
     process.exit(code);
   };
   if (asked !== undefined) {
