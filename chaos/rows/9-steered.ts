@@ -13,7 +13,7 @@ import { spawnWorker } from "../stage/spawn-worker.js";
 import { type Stage, startStage } from "../stage/stage.js";
 import { edgesOf, readStateTables, type StateTables } from "../stage/state-tables.js";
 import { type Moment, type StateChange, type StateWatch, watchStates } from "../stage/state-watch.js";
-import { RANGE_SECONDS, RANGE_START_NS } from "../stage/traces.js";
+import { RANGE_SECONDS, RANGE_START_NS, TRACES, VIOLATIONS } from "../stage/traces.js";
 
 const VERBS = ["cancel", "pause", "resume", "retry"] as const;
 type Verb = (typeof VERBS)[number];
@@ -128,10 +128,15 @@ async function runLane(seed: number, tables: StateTables, figures: Figures, more
   const clients = [await serveApi(stage), await serveApi(stage)] as const;
   const watch = await watchStates(stage.redisChild.url);
   try {
-    stage.worker({ worker: { lockMs: LOCK_MS } });
+    // Nothing is injected yet, and a busy machine is to be waited for.
+    stage.worker({ tempo: { requestTimeoutMs: 30_000 }, worker: { lockMs: LOCK_MS } });
     const cleanRule = await stage.newRule();
     const cleanId = await stage.submit(cleanRule);
-    await stage.until(cleanId, ENDS_WITHIN_MS);
+    const ended = await stage.until(cleanId, ENDS_WITHIN_MS);
+    must(
+      ended.tracesEvaluated === TRACES && ended.violationsFound === VIOLATIONS,
+      `the undisturbed run is wrong: ${ended.tracesEvaluated} traces, ${ended.violationsFound} violations, ${ended.incompleteWindows[0]?.reason ?? "no incomplete window"}`,
+    );
     const clean = verdictsOf(await stage.answer(cleanId, cleanRule));
     await stage.stopWorkers();
     while (more()) {
@@ -351,7 +356,8 @@ function createStory(stage: Stage, clients: readonly [Api, Api], watch: StateWat
       checkMoment(undefined, ledger, false);
       if (lastMoment().state === "cancelled") return false;
       const answer = verdictsOf(await stage.answer(replayId, ruleId));
-      must(isDeepStrictEqual(answer, clean), `steered, the answer is ${JSON.stringify(answer, digits)}`);
+      const [found, expected] = [JSON.stringify(answer, digits), JSON.stringify(clean, digits)];
+      must(isDeepStrictEqual(answer, clean), `steered, the answer is ${found}, undisturbed ${expected}`);
       return true;
     },
   };

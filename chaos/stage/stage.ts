@@ -211,7 +211,10 @@ export async function startStage(
         limit: "10000",
         spss: "100",
       });
-      const answer = (await (await fetch(`${store.url}/api/search?${query}`)).json()) as SearchJson;
+      const response = await fetch(`${store.url}/api/search?${query}`);
+      if (!response.ok)
+        throw new Error(`the store was asked for its spans: ${response.status} ${await response.text()}`);
+      const answer = (await response.json()) as SearchJson;
       return (answer.traces ?? [])
         .flatMap((trace) => (trace.spanSets ?? []).flatMap((set) => set.spans))
         .map((span) => span.attributes?.find(({ key }) => key.endsWith("violation.trace_id"))?.value.stringValue ?? "?")
