@@ -3,6 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { must, type Row } from "../row.js";
 import { startStage } from "../stage/stage.js";
 
+/** Nobody is silent here but for a busy machine, which is not to be taken for a crash. All workers of a queue must agree on it. */
+const PATIENT = { worker: { lockMs: 15_000 } };
+
 /** No worker at all for a while, and all of them replaced one after the other while shards run. */
 export const noWorkers: Row = {
   id: "3",
@@ -13,7 +16,7 @@ export const noWorkers: Row = {
       stage.tempo.delayMs = 60;
       const cleanRule = await stage.newRule();
       const cleanId = await stage.submit(cleanRule, { shardSeconds: 60 });
-      stage.worker();
+      stage.worker(PATIENT);
       await stage.until(cleanId, 60_000);
       const clean = await stage.answer(cleanId, cleanRule);
       await stage.stopWorkers();
@@ -21,7 +24,7 @@ export const noWorkers: Row = {
       const goneMs = scale === "short" ? 2_000 : 60_000;
       const rule = await stage.newRule();
       const id = await stage.submit(rule, { shardSeconds: 60 });
-      const leaving = stage.worker();
+      const leaving = stage.worker(PATIENT);
       while ((await stage.replays.status(id)).shards.done < 3) await sleep(5);
       await leaving.close();
       const before = await stage.replays.status(id);
@@ -29,7 +32,7 @@ export const noWorkers: Row = {
       await sleep(goneMs);
       const idle = await stage.replays.status(id);
       must(idle.shards.done === before.shards.done, "shards were done by nobody");
-      stage.worker();
+      stage.worker(PATIENT);
       await stage.until(id, 60_000);
       must(
         isDeepStrictEqual(await stage.answer(id, rule), clean),
@@ -39,7 +42,7 @@ export const noWorkers: Row = {
 
       const rolling = await stage.newRule();
       const rollingId = await stage.submit(rolling, { shardSeconds: 60 });
-      let old = [stage.worker(), stage.worker(), stage.worker()];
+      let old = [stage.worker(PATIENT), stage.worker(PATIENT), stage.worker(PATIENT)];
       let restarts = 0;
       let slowestMs = 0;
       while ((await stage.replays.status(rollingId)).state !== "completed" && restarts < 60) {
@@ -48,7 +51,7 @@ export const noWorkers: Row = {
         await oldest?.close();
         slowestMs = Math.max(slowestMs, Date.now() - startedAt);
         restarts++;
-        old = [...others, stage.worker()];
+        old = [...others, stage.worker(PATIENT)];
         await sleep(50);
       }
       const ended = await stage.until(rollingId, 60_000);
