@@ -7,6 +7,11 @@ import { violationSpanIds } from "./ids.js";
 const RESOURCE = resourceFromAttributes({ "service.name": "betrace" });
 const SCOPE = { name: "betrace" };
 const ZERO: HrTime = [0, 0];
+/**
+ * 2106-02-07, the last second of an uint32. Tempo keeps the last end of a block in one: a later end wraps around, and the whole block is in
+ * no search any more (seen on 2.10.8).
+ */
+const LATEST_END_NS = 2n ** 32n * 1_000_000_000n - 1n;
 
 /**
  * A violation as a finished span: in a trace of its own, at the time the offending span ran, linked to that span.
@@ -18,13 +23,14 @@ const ZERO: HrTime = [0, 0];
  */
 export function violationSpan(violation: Violation): ReadableSpan {
   const { traceId, spanId } = violationSpanIds(violation.ruleId, violation.ruleVersion, violation.traceId);
-  const durationNs = violation.durationNs > 0n ? violation.durationNs : 0n;
+  const { startNs } = violation;
+  const durationNs = within(violation.durationNs, 0n, LATEST_END_NS - startNs);
   return {
     name: VIOLATION_SPAN_NAME,
     kind: SpanKind.INTERNAL,
     spanContext: () => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED }),
-    startTime: hrTime(violation.startNs),
-    endTime: hrTime(violation.startNs + durationNs),
+    startTime: hrTime(startNs),
+    endTime: hrTime(startNs + durationNs),
     duration: hrTime(durationNs),
     status: { code: SpanStatusCode.UNSET },
     attributes: attributesOf(violation),
@@ -47,6 +53,11 @@ export function violationSpan(violation: Violation): ReadableSpan {
     droppedEventsCount: 0,
     droppedLinksCount: 0,
   };
+}
+
+function within(value: bigint, least: bigint, most: bigint): bigint {
+  const upTo = value > most ? most : value;
+  return upTo < least ? least : upTo;
 }
 
 function attributesOf(violation: Violation): Attributes {
