@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { LIMITS } from "../limits.js";
 import type { Log } from "../log.js";
+import { SHARD_QUEUE_NAME } from "../queue/shard-job.js";
 import { faultOfConnection } from "./connection.js";
 import { redisFault, type RedisFault, redisFaultOf } from "./fault.js";
 import { createOutageLog } from "./outage-log.js";
@@ -41,7 +42,7 @@ const RELAPSE_MS = 60_000;
  * that everything goes on without a restart; the log hears of it in few lines.
  */
 export function watchRedis({ log, keyPrefix, queuePrefix }: RedisHealthOptions): RedisHealth {
-  const keys = [`${keyPrefix}proof`, `${queuePrefix}:proof`] as const;
+  const keys = [`${keyPrefix}proof`, `${queuePrefix}:${SHARD_QUEUE_NAME}:proof`] as const;
   const outages = createOutageLog(log, () => performance.now());
   const connections = new Set<Redis>();
   const asked = new Map<Redis, Promise<RedisFault | undefined>>();
