@@ -57,12 +57,12 @@ export const overload: Row = {
       const stop = await measureLatency(`${api.url}/v1/replays/${largeId}`, ASK_EVERY_MS);
 
       const phases = new Phases("the large replay is queued and streams open");
-      const streams = await openStreams(api, largeId, sockets);
+      const streams = await openStreams(api, largeId, sockets, 0);
       must(streams === MAX_STREAMS, `${streams} streams were given`);
       let openings = 1;
       for (const until = Date.now() + OPENING_MS[scale]; Date.now() < until; openings++) {
         for (const socket of sockets.splice(0)) socket.destroy();
-        await openStreams(api, largeId, sockets);
+        await openStreams(api, largeId, sockets, openings);
       }
       phases.begin("a thousand are submitted");
       const year = await replay({
@@ -176,15 +176,18 @@ async function checkStorm(stage: Stage, storm: readonly Answer[]): Promise<reado
   return accepted;
 }
 
-/** Clients that send their request, read the first bytes of the answer, and then nothing any more. Gives how many were let in. */
-async function openStreams(api: Service, replayId: string, sockets: Socket[]): Promise<number> {
+/**
+ * Clients that send their request, read the first bytes of the answer, and then nothing any more. Gives how many were let in. Each time
+ * from another address, so that the rate limit as shipped allows it.
+ */
+async function openStreams(api: Service, replayId: string, sockets: Socket[], time: number): Promise<number> {
   const { hostname, port } = new URL(api.url);
   const firstLines = await Promise.all(
     Array.from(
       { length: STREAMS },
       () =>
         new Promise<string>((resolve, reject) => {
-          const socket = connect(Number(port), hostname);
+          const socket = connect({ port: Number(port), host: hostname, localAddress: `127.0.1.${1 + (time % 250)}` });
           sockets.push(socket);
           socket.once("error", reject);
           socket.write(`GET /v1/replays/${replayId}/events HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
