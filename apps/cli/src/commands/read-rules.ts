@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { counted } from "../describe-replay.js";
 import { CommandError, EXIT } from "../exit-codes.js";
 import { type Io, paintFor } from "../io.js";
+import { openFile } from "../open-file.js";
 import { decodeRuleText } from "../rule-files/decode-text.js";
 import { type FileRule, readRuleFile, STDIN } from "../rule-files/read-rule-file.js";
 import { whyUnread } from "../why-unread.js";
@@ -58,7 +58,7 @@ export async function readSoundRules(files: readonly string[], io: Io): Promise<
 
 async function bytesOf(path: string, io: Io): Promise<Buffer> {
   try {
-    return path === "-" ? await buffer(io.in) : await readFile(path);
+    return await buffer(path === "-" ? io.in : await openFile(path));
   } catch (error) {
     throw new CommandError(EXIT.usage, `${path}: ${whyUnread(path, error)}`);
   }

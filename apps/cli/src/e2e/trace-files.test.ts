@@ -93,15 +93,22 @@ describe("betrace replay --traces", function () {
     expect(figures(rule)).to.deep.equal([0, "decided", 2, 2]);
   });
 
-  it("is stopped by a signal while it waits for stdin", async () => {
-    const child = spawn(process.execPath, [BIN, "replay", "--rule-file", ruleFile, "--traces", "-"], {
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    // More than a pipe holds: once it is written, the command reads.
-    await new Promise<void>((resolve) => child.stdin.write(line(0).repeat(2_000), () => resolve()));
-    child.kill("SIGTERM");
-    expect(await ended).to.equal(143);
+  it("is stopped by a signal while it waits for stdin, or for somebody to write to a pipe", async () => {
+    const pipe = join(folder, "nobody");
+    expect(spawnSync("mkfifo", [pipe]).status).to.equal(0);
+    const args = [BIN, "replay", "--rule-file", ruleFile, "--traces"];
+    for (const [traces, ends] of [
+      [["-"], false],
+      [["-", pipe], true],
+    ] as const) {
+      const child = spawn(process.execPath, [...args, ...traces], { stdio: ["pipe", "ignore", "pipe"] });
+      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+      // More than a pipe holds: once it is written, the command reads.
+      await new Promise<void>((resolve) => child.stdin.write(line(0).repeat(2_000), () => resolve()));
+      if (ends) await new Promise<void>((resolve) => child.stdin.end(() => resolve()));
+      child.kill("SIGTERM");
+      expect(await ended).to.equal(143);
+    }
   });
 
   it("ends with 4, in one line, for what is not there, and reads nothing then", async () => {

@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { openFile } from "../open-file.js";
 import { whyUnread } from "../why-unread.js";
 import type { Bytes } from "./byte-reader.js";
 
@@ -38,7 +38,7 @@ export async function traceInputs(paths: readonly string[], stdin: () => Readabl
 
 async function* readFile(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path) as Bytes;
+    yield* (await openFile(path)) as Bytes;
   } catch (error) {
     throw new Error(whyUnread(path, error));
   }
