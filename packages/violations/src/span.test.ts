@@ -17,11 +17,11 @@ describe("the span of a violation", () => {
     });
   });
 
-  it("ends in 2106 at the latest: a later end would hide its block in Tempo", () => {
-    expect(timesOf(1n << 62n)).to.deep.equal({
+  it("ends in 2262 at the latest: a later end would hide its block in Tempo", () => {
+    expect(timesOf((1n << 63n) - 1n)).to.deep.equal({
       startTime: [1_784_000_000, 123_456_789],
-      endTime: [4_294_967_295, 999_999_999],
-      duration: [2_510_967_295, 876_543_210],
+      endTime: [9_223_372_036, 854_775_807],
+      duration: [7_439_372_036, 731_319_018],
     });
   });
 });

@@ -8,10 +8,10 @@ const RESOURCE = resourceFromAttributes({ "service.name": "betrace" });
 const SCOPE = { name: "betrace" };
 const ZERO: HrTime = [0, 0];
 /**
- * 2106-02-07, the last second of an uint32. Tempo keeps the last end of a block in one: a later end wraps around, and the whole block is in
- * no search any more (seen on 2.10.8).
+ * 2262-04-11, the end of nanoseconds with a sign, which is how Tempo reads the last end of a block: past it, the whole block is in no search
+ * any more (seen on 2.10.8 and 3.0.3).
  */
-const LATEST_END_NS = 2n ** 32n * 1_000_000_000n - 1n;
+const LATEST_END_NS = 2n ** 63n - 1n;
 
 /**
  * A violation as a finished span: in a trace of its own, at the time the offending span ran, linked to that span.
