@@ -113,7 +113,7 @@ async function* documentsOf(input: TraceInput): AsyncGenerator<JsonDocument> {
     cutter.end();
   } catch (error) {
     if (error instanceof DocumentError) throw new Error(`${placeIn(input, error)}: ${error.message}`);
-    const where = cutter.line === 1 ? input.name : `${input.name}:${cutter.line}: not to its end`;
+    const where = cutter.line === 1 ? input.name : `${input.name}:${cutter.line}: reading stopped here`;
     throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
