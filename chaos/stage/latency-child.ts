@@ -22,16 +22,20 @@ function statusOf(url: string): Promise<number> {
   });
 }
 
-async function ask(): Promise<void> {
+async function ask(lateMs: number): Promise<void> {
   const askedAtMs = Date.now();
   const startedAt = performance.now();
   const status = await statusOf(url);
-  answers.push({ askedAtMs, ms: performance.now() - startedAt });
+  answers.push({ askedAtMs, ms: performance.now() - startedAt, lateMs });
   statuses[status] = (statuses[status] ?? 0) + 1;
 }
 
+let askedLastMs = performance.now();
 const timer = setInterval(() => {
-  const asked: Promise<void> = ask()
+  const nowMs = performance.now();
+  const lateMs = Math.max(0, nowMs - askedLastMs - Number(everyMs));
+  askedLastMs = nowMs;
+  const asked: Promise<void> = ask(lateMs)
     .catch((error: unknown) => {
       statuses[String(error)] = (statuses[String(error)] ?? 0) + 1;
     })

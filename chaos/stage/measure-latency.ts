@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 export interface Timed {
   readonly askedAtMs: number;
   readonly ms: number;
+  /** How much later than it should have the asking process asked, which does nothing else: so busy was the machine. */
+  readonly lateMs: number;
 }
 
 /** How long answers took, open loop: a slow answer does not delay the next question. */
