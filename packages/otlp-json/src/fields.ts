@@ -11,8 +11,13 @@ export interface Message<Name extends string> {
   /** By {@link folded} spelling. */
   readonly near: ReadonlyMap<string, Name>;
   /** What other formats call these fields, by folded spelling. */
-  readonly elsewhere: ReadonlyMap<string, Name>;
+  readonly elsewhere: ReadonlyMap<string, Name | typeof SERVICE>;
+  /** Fields that every writer gives: if one is missing, an unknown field may be it. */
+  readonly given: readonly Name[];
 }
+
+/** What a span and a resource have no field for. */
+const SERVICE = "service.name among the resource's attributes";
 
 /** A message with these fields, which may also be written in snake_case. */
 export function message<const Name extends string>(...names: readonly Name[]): Message<Name> {
@@ -22,6 +27,7 @@ export function message<const Name extends string>(...names: readonly Name[]): M
     spellings: new Map(names.flatMap((name) => [[name, name] as const, [snake(name), name] as const])),
     near: new Map(names.map((name) => [folded(name), name])),
     elsewhere: new Map(),
+    given: [],
   };
 }
 
@@ -30,7 +36,24 @@ export function alsoCalled<Name extends string>(
   known: Message<Name>,
   names: { readonly [elsewhere: string]: NoInfer<Name> },
 ): Message<Name> {
-  return { ...known, elsewhere: new Map(Object.entries(names).map(([key, name]) => [folded(key), name])) };
+  return {
+    ...known,
+    elsewhere: new Map([
+      ...known.elsewhere,
+      ...Object.entries(names).map(([key, name]) => [folded(key), name] as const),
+    ]),
+  };
+}
+
+/** The same, of which every writer gives these fields. */
+export function alwaysWith<Name extends string>(known: Message<Name>, ...given: NoInfer<Name>[]): Message<Name> {
+  return { ...known, given };
+}
+
+/** The same, beside which other formats name the service. */
+export function withoutService<Name extends string>(known: Message<Name>): Message<Name> {
+  const names = ["serviceName", "service"].map((key) => [folded(key), SERVICE] as const);
+  return { ...known, elsewhere: new Map([...known.elsewhere, ...names]) };
 }
 
 const folded = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "");
@@ -39,9 +62,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * An object by the fields of its message. A field that OTLP does not have passes if it is a plain value, as newer versions add some.
- * Refused by name are: an unknown field that holds a list or an object, which could be what a rule asks for; one that is nearly a known
- * one, or stands in for a known one that is missing; a dotted name, which is an attribute's; and a field under both of its names with two
- * values.
+ * Refused by name are: an unknown field that holds a list or an object, which could be what a rule asks for; any at all if a field is
+ * missing that every writer gives; one that is nearly a known one, or stands in for a known one that is missing; a dotted name, which is an
+ * attribute's; and a field under both of its names with two values.
  */
 export function fieldsOf<Name extends string>(json: unknown, known: Message<Name>): Fields<Name> {
   const object = objectOf(json, "");
@@ -51,14 +74,13 @@ export function fieldsOf<Name extends string>(json: unknown, known: Message<Name
 
 function renamed<Name extends string>(object: Json, known: Message<Name>): Fields<Name> {
   const fields: Partial<Record<Name, unknown>> = {};
-  let instead: { readonly key: string; readonly name: Name }[] = [];
+  let unknown: readonly string[] = [];
   for (const [key, value] of Object.entries(object)) {
     if (value === null) continue;
     const name = known.spellings.get(key);
     if (name === undefined) {
       refuseIfItMatters(key, value, known);
-      const stoodFor = known.elsewhere.get(folded(key));
-      if (stoodFor !== undefined) instead = [...instead, { key, name: stoodFor }];
+      unknown = [...unknown, key];
       continue;
     }
     const before = fields[name];
@@ -67,7 +89,14 @@ function renamed<Name extends string>(object: Json, known: Message<Name>): Field
     else if (before !== value)
       throw new OtlpJsonError(key, `expected ${name} once, found it in two spellings with two values`);
   }
-  for (const { key, name } of instead) if (fields[name] === undefined) throw spelled(key, name);
+  const isMissing = (name: Name | typeof SERVICE) => name === SERVICE || fields[name] === undefined;
+  for (const key of unknown) {
+    const name = known.elsewhere.get(folded(key));
+    if (name !== undefined && isMissing(name)) throw spelled(key, name);
+  }
+  const missing = known.given.find(isMissing);
+  if (missing !== undefined && unknown[0] !== undefined)
+    throw new OtlpJsonError("", `expected ${missing}, found ${JSON.stringify(unknown[0])}, which is none of OTLP's`);
   return fields;
 }
 

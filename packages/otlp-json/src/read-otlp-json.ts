@@ -1,5 +1,5 @@
 import { attributesOf } from "./any-value.js";
-import { type Fields, fieldsOf, listOf, message, objectOf, textOf } from "./fields.js";
+import { alwaysWith, type Fields, fieldsOf, listOf, message, objectOf, textOf, withoutService } from "./fields.js";
 import type { OtlpResource, OtlpResourceSpans, OtlpScope, OtlpScopeSpans, OtlpSpan } from "./model.js";
 import { enumOf, uint32Of, type Words } from "./numbers.js";
 import { joined, OtlpJsonError, under } from "./otlp-json-error.js";
@@ -40,9 +40,11 @@ const GROUP_FIELDS = ["resource", "scopeSpans", "instrumentationLibrarySpans", "
 const TEMPO_FIELDS = ["trace", "metrics", "status", "message"] as const;
 const DOCUMENT = message("resourceSpans", "batches", "dictionary", ...TEMPO_FIELDS, ...GROUP_FIELDS, ...SIGNAL_FIELDS);
 const TRACE = message("resourceSpans", "batches");
-const RESOURCE_SPANS = message(...GROUP_FIELDS);
-const RESOURCE = message("attributes", "droppedAttributesCount", "entityRefs");
-const SCOPE_SPANS = message("scope", "instrumentationLibrary", "spans", "schemaUrl");
+const RESOURCE_SPANS = withoutService(alwaysWith(message(...GROUP_FIELDS), "resource"));
+const RESOURCE = withoutService(
+  alwaysWith(message("attributes", "droppedAttributesCount", "entityRefs"), "attributes"),
+);
+const SCOPE_SPANS = alwaysWith(message("scope", "instrumentationLibrary", "spans", "schemaUrl"), "spans");
 const SCOPE = message("name", "version", "attributes", "droppedAttributesCount");
 
 /** One `ResourceSpans` that is still to be read. */

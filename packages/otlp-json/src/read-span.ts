@@ -1,5 +1,5 @@
 import { attributesOf } from "./any-value.js";
-import { alsoCalled, type Fields, fieldsOf, listOf, message, textOf } from "./fields.js";
+import { alsoCalled, alwaysWith, type Fields, fieldsOf, listOf, message, textOf, withoutService } from "./fields.js";
 import { linkedIdOf, parentSpanIdOf, spanIdOf, traceIdOf } from "./ids.js";
 import type { OtlpEvent, OtlpLink, OtlpSpan } from "./model.js";
 import { enumOf, timeOf, uint32Of, type Words } from "./numbers.js";
@@ -25,23 +25,35 @@ const FIELDS = message(
   "droppedLinksCount",
   "status",
 );
-const SPAN = alsoCalled(FIELDS, {
-  parentId: "parentSpanId",
-  spanKind: "kind",
-  spanName: "name",
-  operationName: "name",
-  startTime: "startTimeUnixNano",
-  endTime: "endTimeUnixNano",
-  duration: "endTimeUnixNano",
-  durationNano: "endTimeUnixNano",
-  durationNanos: "endTimeUnixNano",
-  durationMs: "endTimeUnixNano",
-  statusCode: "status",
-  statusMessage: "status",
-});
-const STATUS = alsoCalled(message("code", "message", "deprecatedCode"), {
+const SPAN = withoutService(
+  alsoCalled(alwaysWith(FIELDS, "name", "endTimeUnixNano"), {
+    parent: "parentSpanId",
+    parentId: "parentSpanId",
+    parentSpan: "parentSpanId",
+    spanKind: "kind",
+    kindName: "kind",
+    kindString: "kind",
+    spanName: "name",
+    operationName: "name",
+    startTime: "startTimeUnixNano",
+    endTime: "endTimeUnixNano",
+    duration: "endTimeUnixNano",
+    durationNano: "endTimeUnixNano",
+    durationNanos: "endTimeUnixNano",
+    durationMs: "endTimeUnixNano",
+    statusCode: "status",
+    statusCodeString: "status",
+    statusMessage: "status",
+    error: "status",
+    hasError: "status",
+    isError: "status",
+    errorMessage: "status",
+  }),
+);
+const STATUS = alsoCalled(alwaysWith(message("code", "message"), "code"), {
   statusCode: "code",
   status: "code",
+  deprecatedCode: "code",
   statusMessage: "message",
   description: "message",
 });
