@@ -33,6 +33,25 @@ describe("rules over HTTP", () => {
     });
   });
 
+  it("refuse an annotation that would not come back as it went in, and say what they found", async () => {
+    const scalars = "expected a string, a number, a boolean, or a list of at most 64 of these, found";
+    const cases: readonly (readonly [value: unknown, says: string])[] = [
+      [null, `${scalars} nothing (null)`],
+      [{ a: 1 }, `${scalars} a map`],
+      [["a", ["b"]], `${scalars} a list as its item 2`],
+      [["x,y", "z"], 'expected items without commas, which join them, found "x,y"'],
+    ];
+    for (const [value, says] of cases) {
+      const { status, body } = await stack.call("POST", "/v1/rules", {
+        name: "A",
+        dsl: DSL,
+        annotations: { teams: value },
+      });
+      expect([status, body.code], says).to.deep.equal([400, "invalid_request"]);
+      expect(JSON.stringify(body)).to.include(JSON.stringify(says).slice(1, -1)).and.include("teams");
+    }
+  });
+
   it("that nobody knows are said to be unknown wherever they are asked for, with the one that was meant", async () => {
     const range = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00Z" };
     const asked = [

@@ -131,8 +131,6 @@ function sayWhatIsWrong(issue: Issue, at: Node): string {
       return "expected some text";
     case "invalid_key":
       return "expected a name of 1 to 128 characters";
-    case "invalid_union":
-      return `${issue.message}; found ${isSeq(at) ? "another list" : found}`;
     default:
       return issue.message;
   }
@@ -141,7 +139,10 @@ function sayWhatIsWrong(issue: Issue, at: Node): string {
 function hintFor(issue: Issue, field: string, at: Node): string | undefined {
   if (issue.code === "invalid_value") return didYouMean(textOf(at) ?? "", issue.values.map(String));
   if (!isScalar(at) || at.value !== null) return undefined;
-  return at.source ? `for the text, write it in quotes: "${at.source}"` : `leave ${field} out, or write ""`;
+  const takesAnyText = field === "name" || field === "description" || field.startsWith("annotations.");
+  if (at.source && takesAnyText) return `for the text, write it in quotes: "${at.source}"`;
+  if (field === "name" || field === "dsl") return undefined;
+  return takesAnyText ? `leave ${field} out, or write ""` : `leave ${field} out`;
 }
 
 function didYouMean(word: string, known: readonly string[]): string | undefined {

@@ -229,6 +229,7 @@ annotations:
 
   it("refuses what the server would: ids, lengths, labels, size", () => {
     const long = (length: number) => "x".repeat(length);
+    const EXPECTED = "annotations.k: expected a string, a number, a boolean, or a list of at most 64 of these";
     const cases: [fields: string, says: string][] = [
       ["id: a b", "id: expected 1 to 128 letters"],
       [`id: ${long(129)}`, "id: expected 1 to 128 letters"],
@@ -243,13 +244,14 @@ annotations:
       ["annotations:", "annotations: expected a map, found nothing"],
       [`annotations: {k: ${long(16_385)}}`, "annotations.k: expected at most 16,384 characters"],
       [`annotations: {k: [${`${long(1_000)}, `.repeat(17)}]}`, "annotations.k: expected at most 16,384 characters"],
+      ["annotations: {k: null}", `${EXPECTED}, found nothing (null)`],
+      ["annotations: {k: {l: m}}", `${EXPECTED}, found a map`],
+      ["annotations: {k: [a, null]}", `${EXPECTED}, found nothing (null) as its item 2`],
+      ["annotations: {k: [[a]]}", `${EXPECTED}, found a list as its item 1`],
+      [`annotations: {k: [${"a, ".repeat(65)}]}`, `${EXPECTED}, found 65 of them`],
       [
-        "annotations: {k: null}",
-        "annotations.k: expected a string, a number, a boolean, or a list of at most 64 of these",
-      ],
-      [
-        "annotations: {k: {l: m}}",
-        "annotations.k: expected a string, a number, a boolean, or a list of at most 64 of these",
+        'annotations: {k: [z, "x,y"]}',
+        'annotations.k: expected items without commas, which join them, found "x,y"; write it as items of its own, or all as one text',
       ],
       [`annotations: {${long(129)}: v}`, `annotations.${long(129)}: expected a name of 1 to 128 characters`],
       [
@@ -266,6 +268,19 @@ annotations:
       expect(rules, fields.slice(0, 40)).to.deep.equal([]);
       expect(problems[0]?.message.slice(0, says.length), fields.slice(0, 40)).to.equal(says);
     }
+  });
+
+  it("never advises what would be refused too where a value is left out", () => {
+    const hintOf = (field: string) =>
+      readRuleFile(
+        "r.yaml",
+        `id: a\nname: A\ndsl: true\n`.replace(new RegExp(`^${field.split(":")[0]}:.*\n`, "m"), "") + field,
+      ).problems.map(({ hint }) => hint);
+    expect(hintOf("description:")).to.deep.equal(['leave description out, or write ""']);
+    expect(hintOf("annotations:")).to.deep.equal(["leave annotations out"]);
+    expect(hintOf("enabled: ~")).to.deep.equal(["leave enabled out"]);
+    expect(hintOf("dsl:")).to.deep.equal([undefined]);
+    expect(hintOf("name: null")).to.deep.equal(['for the text, write it in quotes: "null"']);
   });
 
   it("may hold empty documents beside its rules, and says so where it holds nothing else", () => {

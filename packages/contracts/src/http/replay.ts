@@ -34,7 +34,12 @@ export const replayRuleRequest = z.strictObject({ ...range, ...options }).meta({
 /** `POST /v1/replays`: saved rules by id, or one unsaved text. */
 export const createReplayRequest = z
   .strictObject({
-    rule_ids: z.array(ruleId).min(1).max(100).optional(),
+    rule_ids: z
+      .array(ruleId)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: "Stored rules, each once however often it is named." }),
     dsl: z.string().optional().meta({ description: "An unsaved rule. Give either this or `rule_ids`." }),
     name: z.string().trim().min(1).max(200).optional().meta({ description: "For an unsaved rule." }),
     severity: severityIn

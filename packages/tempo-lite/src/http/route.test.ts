@@ -67,6 +67,35 @@ describe("the limits of a tempo-lite", () => {
     expect((await get(await start({ maxSearchRangeSeconds: 0 }), path)).status).to.equal(200);
   });
 
+  it("says which seconds a search takes", async () => {
+    const lite = await start();
+    for (const [end, hint] of [
+      ["4000000000", ""],
+      ["1768150000000", "; is it in milliseconds?"],
+      ["-1", ""],
+    ]) {
+      expect(await get(lite, `/api/search?start=1&end=${end}`)).to.deep.equal({
+        status: 400,
+        text: `invalid end: expected Unix seconds from 0 to 2147483647 (2038-01-19), found ${end}${hint}`,
+      });
+    }
+  });
+
+  it("names the address for traces to whoever posts to another", async () => {
+    const lite = await start();
+    for (const path of ["/", "/v1/traces/", "/v1/trace", "/v1/logs", "/v1/traces/v1/traces"]) {
+      const response = await fetch(lite.otlpUrl + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: request(1),
+      });
+      expect([response.status, await response.text()]).to.deep.equal([
+        404,
+        `traces are taken by POST /v1/traces (OTLP in JSON or protobuf), not at ${path}\n`,
+      ]);
+    }
+  });
+
   it("refuses a body that is too large, packed or unpacked, with 413", async () => {
     const lite = await start({ maxOtlpBodyBytes: 1000 });
     expect((await post(lite, " ".repeat(1001))).status).to.equal(413);

@@ -28,6 +28,9 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
     return handleOtlp(request, response, { ...options, interner: options.store.interner });
   }
   request.resume();
+  if (request.method === "POST" && !path.startsWith("/api/")) {
+    return replyText(response, 404, `traces are taken by POST /v1/traces (OTLP in JSON or protobuf), not at ${path}\n`);
+  }
   if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(request, response, "GET");
   if (options.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, options.delayMs));
   try {

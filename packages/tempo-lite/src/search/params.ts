@@ -85,10 +85,17 @@ export function searchWindow(search: URLSearchParams): SearchParams["window"] {
   return end === 0 ? undefined : { startNs: BigInt(start) * 1_000_000_000n, endNs: BigInt(end) * 1_000_000_000n };
 }
 
+/** What 32 bits with a sign hold. */
+const MAX_SECONDS = 0x7fffffff;
+
 function seconds(search: URLSearchParams, name: "start" | "end"): number {
   const value = wholeNumber(search, name) ?? 0;
-  if (value < 0 || value > 0x7fffffff) {
-    throw new RequestError(400, `invalid ${name}: expected whole Unix seconds, found ${value}`);
+  if (value < 0 || value > MAX_SECONDS) {
+    const hint = value > 100 * MAX_SECONDS ? "; is it in milliseconds?" : "";
+    throw new RequestError(
+      400,
+      `invalid ${name}: expected Unix seconds from 0 to ${MAX_SECONDS} (2038-01-19), found ${value}${hint}`,
+    );
   }
   return value;
 }
