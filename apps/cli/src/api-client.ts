@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type CreateRuleRequest,
   type Problem,
@@ -44,8 +45,9 @@ export interface ViolationFilter {
 export interface ApiClient {
   readonly url: string;
   rules(): AsyncGenerator<RuleAnswer>;
+  rule(id: string): Promise<RuleAnswer>;
   /** Undefined where there is none. */
-  rule(id: string): Promise<RuleAnswer | undefined>;
+  ruleIfAny(id: string): Promise<RuleAnswer | undefined>;
   createRule(rule: CreateRuleRequest): Promise<RuleAnswer>;
   /** Creates the rule; where its id is taken the standing rule is left as it is. */
   ensureRule(rule: CreateRuleRequest): Promise<void>;
@@ -70,20 +72,46 @@ const PAGE = 500;
 /** How long a request may take, its whole answer included, unless `--timeout` says otherwise. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+/** How long a client waits in all, per request, for a server whose rate limit is reached; its window is a minute. */
+const MAX_WAIT_MS = 120_000;
+
 /** What a client of the API can be told. */
 export interface ApiClientOptions {
   /** How long each request may take, milliseconds. Default {@link REQUEST_TIMEOUT_MS}. */
   readonly timeoutMs?: number;
   /** Ends the request that is under way, and all that follow, with its reason. */
   readonly signal?: AbortSignal;
+  /** Told how long the client waits, milliseconds, because the server's rate limit is reached. */
+  readonly onWait?: (ms: number) => void;
+}
+
+/** An answer before it is read. */
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** After how many seconds to ask again; undefined if the answer does not say. */
+  readonly retryAfter: number | undefined;
 }
 
 /** @param baseUrl Where the API answers, e.g. `http://127.0.0.1:8080`. */
 export function createApiClient(baseUrl: string, options: ApiClientOptions = {}): ApiClient {
   const url = baseUrl.replace(/\/+$/, "");
-  const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
+  const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onWait } = options;
 
-  async function send(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+  /** As {@link ask}, again and again while the server's rate limit is reached. */
+  async function send(method: string, path: string, body?: unknown): Promise<Answered> {
+    for (let waitedMs = 0; ; ) {
+      const answer = await ask(method, path, body);
+      if (codeOf(answer) !== "rate_limited" || answer.retryAfter === undefined) return answer;
+      const waitMs = Math.max(1, answer.retryAfter) * 1_000;
+      waitedMs += waitMs;
+      if (waitedMs > MAX_WAIT_MS) return answer;
+      onWait?.(waitMs);
+      await sleep(waitMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
+  }
+
+  async function ask(method: string, path: string, body?: unknown): Promise<Answered> {
     const late = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await fetch(`${url}${path}`, {
@@ -91,7 +119,12 @@ export function createApiClient(baseUrl: string, options: ApiClientOptions = {})
         signal: signal === undefined ? late : AbortSignal.any([signal, late]),
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
-      return { status: answer.status, text: await answer.text() };
+      const retryAfter = /^\d{1,6}$/.exec(answer.headers.get("retry-after") ?? "")?.[0];
+      return {
+        status: answer.status,
+        text: await answer.text(),
+        retryAfter: retryAfter === undefined ? undefined : Number(retryAfter),
+      };
     } catch (error) {
       signal?.throwIfAborted();
       if (late.aborted) {
@@ -138,7 +171,8 @@ export function createApiClient(baseUrl: string, options: ApiClientOptions = {})
   return {
     url,
     rules: () => pages("/v1/rules", new URLSearchParams(), ruleList),
-    rule: (id) => call("GET", rulePath(id), ruleAnswer).catch(undefinedFor("rule_not_found")),
+    rule: (id) => call("GET", rulePath(id), ruleAnswer),
+    ruleIfAny: (id) => call("GET", rulePath(id), ruleAnswer).catch(undefinedFor("rule_not_found")),
     createRule: (rule) => call("POST", "/v1/rules", ruleAnswer, rule),
     async ensureRule(rule) {
       await call("POST", "/v1/rules", ruleAnswer, rule).catch(undefinedFor("rule_id_taken"));
@@ -178,6 +212,10 @@ function undefinedFor(code: Problem["code"]): (error: unknown) => undefined {
     if (error instanceof ApiError && error.problem?.code === code) return undefined;
     throw error;
   };
+}
+
+function codeOf({ status, text }: Answered): Problem["code"] | undefined {
+  return status < 400 ? undefined : problem.safeParse(parseOr(text, undefined)).data?.code;
 }
 
 /** `fetch` says "fetch failed"; what happened stands in its cause. */

@@ -46,6 +46,23 @@ describe("the command line's help", () => {
     expect(version()).to.match(/^\d+\.\d+\.\d+$/);
   });
 
+  it("refuses an option of one value that is given twice, wherever it stands", async () => {
+    for (const [line, option, first, second] of [
+      ["replay a --from 2026-01-11 --to 2026-01-12 --from 2026-01-10", "--from", "2026-01-11", "2026-01-10"],
+      ["replay a --since 1h --wait=false --wait=true", "--wait", "false", "true"],
+      ["--server http://a rules list --server http://b", "--server", "http://a", "http://b"],
+      ["violations --severity low --severity high", "--severity", "low", "high"],
+    ] as const) {
+      const { code, err } = await betrace(line.split(" "));
+      expect([code, err]).to.deep.equal([
+        1,
+        `betrace: ${option} is given twice, with "${first}" and "${second}"; leave one out\n`,
+      ]);
+    }
+    const rule = ["--rule-file", "no-such-1.yaml", "--rule-file", "no-such-2.yaml"];
+    expect((await betrace(["replay", ...rule, "--traces", "a", "--traces", "b"])).err).not.to.include("twice");
+  });
+
   it("suggests the command that was meant", async () => {
     const { code, err } = await betrace(["replya"]);
     expect([code, err.includes("Did you mean replay?")]).to.deep.equal([1, true]);

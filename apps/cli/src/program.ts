@@ -6,7 +6,7 @@ import { replayCommand } from "./commands/replay.js";
 import { rulesCommand } from "./commands/rules.js";
 import { statusCommand, steerCommands } from "./commands/steer.js";
 import { violationsCommand } from "./commands/violations.js";
-import { EXIT_MEANS } from "./exit-codes.js";
+import { CommandError, EXIT, EXIT_MEANS } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { version } from "./version.js";
 
@@ -48,6 +48,7 @@ ${Object.entries(EXIT_MEANS)
     program.addCommand(command);
   }
   for (const command of withDescendants(program)) {
+    refuseRepeats(command);
     command
       .exitOverride()
       .showHelpAfterError("(add --help for what is possible)")
@@ -55,6 +56,23 @@ ${Object.entries(EXIT_MEANS)
       .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) });
   }
   return program;
+}
+
+/** An option that takes one value is given once: of two, one would be dropped without a word. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    if (option.variadic || option.isBoolean()) continue;
+    let first: string | undefined;
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (first !== undefined) {
+        throw new CommandError(
+          EXIT.usage,
+          `${option.long} is given twice, with "${first}" and "${value}"; leave one out`,
+        );
+      }
+      first = value;
+    });
+  }
 }
 
 /** A command and all that are below it. */

@@ -1,7 +1,7 @@
 import type { RuleAnswer } from "@betrace/contracts";
 import { Command } from "commander";
 import { counted } from "../describe-replay.js";
-import { CommandError, EXIT } from "../exit-codes.js";
+import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import type { Ended } from "../program.js";
 import { table } from "../table.js";
@@ -40,8 +40,6 @@ export function rulesCommand(io: Io, ended: Ended): Command {
     )
     .action(async (id: string, { json }: { json: boolean }, command: Command) => {
       const rule = await serverOf(command, io).rule(id);
-      if (rule === undefined)
-        throw new CommandError(EXIT.usage, `there is no rule ${id}; \`betrace rules list\` names them`);
       if (json) writeJson(io, rule);
       else io.out.write(describeRule(rule));
     });
@@ -63,7 +61,7 @@ A field that a file leaves out gets its default. Rules that stand in no file are
       const api = serverOf(command, io);
       for (const file of wanted) {
         const rule = wholeRule(file);
-        const before = await api.rule(rule.id);
+        const before = await api.ruleIfAny(rule.id);
         if (before === undefined) {
           const { version } = await api.createRule(rule);
           io.out.write(`${rule.id}: made, version ${version}\n`);
@@ -91,7 +89,7 @@ A field that a file leaves out gets its default. Rules that stand in no file are
       let same = true;
       for (const file of wanted) {
         const { id } = file.rule;
-        const before = await api.rule(id);
+        const before = await api.ruleIfAny(id);
         const changes = before === undefined ? [] : changesOf(before, file);
         const what = before === undefined ? "would be made" : changes.length === 0 ? "unchanged" : "would change";
         if (what !== "unchanged") same = false;

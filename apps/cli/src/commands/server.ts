@@ -13,7 +13,9 @@ export function serverOf(command: Command, io: Io, options: Pick<ApiClientOption
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CommandError(EXIT.usage, `the server's address: expected http://host:port, found "${url}"`);
   }
-  return createApiClient(url, { ...options, ...(timeout !== undefined && { timeoutMs: timeLimit(timeout) }) });
+  const onWait = (ms: number) =>
+    io.err.write(`${url} takes no more requests for ${ms / 1_000} s (its rate limit); waiting.\n`);
+  return createApiClient(url, { ...options, onWait, ...(timeout !== undefined && { timeoutMs: timeLimit(timeout) }) });
 }
 
 /** The longest that a timer takes. */

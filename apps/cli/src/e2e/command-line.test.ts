@@ -156,7 +156,7 @@ describe("the betrace command", function () {
       const unknown = await betrace(["rules", "get", "slo"], env);
       expect([unknown.code, unknown.err]).to.deep.equal([
         1,
-        "betrace: there is no rule slo; `betrace rules list` names them\n",
+        'betrace: there is no rule with the id "slo"; did you mean slow? known: slow\n',
       ]);
     });
 
