@@ -50,7 +50,7 @@ return { 'done' }
 `);
 
 /**
- * Walks the ledger and brings back what the queue lost: a shard that is open, and of which the queue knows nothing, gets its job
+ * Walks the ledger and brings back what the queue lost: a shard that is open, and that no worker has or will get, gets its job
  * again. Safe to repeat and to run beside itself, as the ledger guards what a job may do; a lease only saves the work. Also
  * trims what retention no longer keeps.
  */
@@ -72,6 +72,11 @@ export function startReconciler(options: ReconcilerOptions): Reconciler {
         if (closed) break;
         const lost = await lostJobs(ledger, queue, replayId);
         if (lost.length === 0) continue;
+        // What a script of BullMQ's left of a job when it stopped in the middle would be taken for the job itself.
+        await queue.remove(
+          replayId,
+          lost.map((job) => job.shardId),
+        );
         await queue.add(lost);
         jobsAdded += lost.length;
         log.warn("jobs of open shards were missing and are back", { replayId, jobs: lost.length });

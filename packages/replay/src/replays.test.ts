@@ -417,6 +417,20 @@ describe("a replay", () => {
     await reconciler.close();
   });
 
+  it("whose jobs the queue keeps, but gives to nobody, is brought back by the reconciler", async () => {
+    const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
+    await lab.replays.jobsAdded();
+    // As when the right to a command is taken away: a script of BullMQ's that stores or moves a job stops in the middle.
+    const [set = ""] = await lab.redis.keys(`${lab.queuePrefix}:*:prioritized`);
+    await lab.redis.zpopmin(set, 3);
+    lab.worker(memorySource(DAY));
+    const options = { redis: lab.redis, queue: lab.queue, clock: systemClock, log: SILENT, keyPrefix: lab.keyPrefix };
+    const reconciler = startReconciler({ ...options, everyMs: 60_000 });
+    expect(await reconciler.runOnce()).to.include({ jobsAdded: 3 });
+    expect(await lab.until(status.replayId, ["completed"])).to.include({ tracesEvaluated: 240 });
+    await reconciler.close();
+  });
+
   it("paused with a shard whose worker and job are both gone, is settled by the reconciler and can be cancelled", async () => {
     const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     await lab.replays.jobsAdded();

@@ -28,13 +28,16 @@ export interface ShardQueue {
   add(jobs: readonly (ShardJob & { readonly priority: number })[]): Promise<void>;
   /** Takes the jobs of these shards out, in chunks; those that a worker holds stay. About 0.4 s for 10,000. */
   remove(replayId: string, shardIds: readonly string[]): Promise<void>;
-  /** Which of these shards have a job, in the same order. */
+  /** Which of these shards have a job that a worker holds or will get, in the same order. */
   holds(replayId: string, shardIds: readonly string[]): Promise<readonly boolean[]>;
   counts(): Promise<QueueCounts>;
   /** BullMQ's own metrics in Prometheus text format. */
   prometheus(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** Where a job can be: locked by a worker, in two sets, or in three lists. One that is in none of them is never run. */
+const PLACES = 6;
 
 /**
  * Opens the queue for adding. Its connection tries a command three times, so that a caller hears of an outage instead of
@@ -80,12 +83,21 @@ export function createShardQueue({ connection, queuePrefix, onError, health }: S
     },
     async holds(replayId, shardIds) {
       if (shardIds.length === 0) return [];
-      const pipeline = redis.pipeline();
-      for (const shardId of shardIds) pipeline.exists(queue.toKey(jobIdOf({ replayId, shardId })));
-      const replies = (await pipeline.exec()) ?? [];
-      return replies.map(([error, exists]) => {
+      // In one transaction: a job that moves from one place to the next is in one of them.
+      const asked = redis.multi();
+      for (const shardId of shardIds) {
+        const jobId = jobIdOf({ replayId, shardId });
+        asked.exists(`${queue.toKey(jobId)}:lock`);
+        for (const set of ["prioritized", "delayed"]) asked.zscore(queue.toKey(set), jobId);
+        for (const list of ["active", "wait", "paused"]) asked.lpos(queue.toKey(list), jobId);
+      }
+      const replies = ((await asked.exec()) ?? []).map(([error, reply]) => {
         if (error) throw error;
-        return exists === 1;
+        return reply;
+      });
+      return shardIds.map((_id, index) => {
+        const [locks, ...places] = replies.slice(index * PLACES, (index + 1) * PLACES);
+        return locks === 1 || places.some((place) => place !== null);
       });
     },
     async counts() {
