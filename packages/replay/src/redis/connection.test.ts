@@ -59,6 +59,37 @@ describe("a connection to Redis", () => {
     expect(redis.status).to.equal("end");
   });
 
+  it("is made with a password that Redis does not ask for, and nothing but the log is written to", async () => {
+    // As Redis 7 answers `AUTH password`, and an old one or a proxy `HELLO`.
+    const answers = new Map([
+      ["hello", "-ERR unknown command 'HELLO'\r\n"],
+      ["auth", "-ERR AUTH <password> called without any password configured for the default user.\r\n"],
+      ["info", "$13\r\nredis_mode:a\r\n\r\n"],
+    ]);
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.on("data", (chunk: Buffer) => {
+        for (const [, name = ""] of chunk.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+          socket.write(answers.get(name.toLowerCase()) ?? "");
+        }
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const warned: unknown[] = [];
+    const { warn } = console;
+    console.warn = (text) => warned.push(text);
+    const redis = connect({ url: `redis://:needless@127.0.0.1:${(server.address() as AddressInfo).port}` });
+    try {
+      await once(redis, "ready");
+    } finally {
+      console.warn = warn;
+      redis.disconnect();
+      server.close();
+    }
+    expect(warned).to.deep.equal([]);
+  });
+
   it("of a worker that is closed while Redis is away does not hold it up", async () => {
     const server = await startTestRedis();
     const way = await startCuttable(server.url);

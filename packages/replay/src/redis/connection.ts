@@ -84,7 +84,7 @@ class Connection extends Redis {
 
   override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
     if (command.name === "info") this.answerInfo(command);
-    if (command.name === "hello") nameProtectedMode(command);
+    if (command.name === "hello" || command.name === "auth") answerLogin(command);
     const sent = super.sendCommand(command, stream);
     command.promise.catch((error: unknown) => {
       const fault = readRedisError(error);
@@ -146,11 +146,18 @@ function commandOf(error: Error): unknown {
   return typeof command === "object" && command !== null ? Reflect.get(command, "name") : undefined;
 }
 
-/** Protected mode says, among much else, that no password is set: ioredis takes that for a needless password, and goes on to a closed connection. */
-function nameProtectedMode(command: Command): void {
+/**
+ * Two refusals of a login that ioredis cannot tell apart: both speak of a password that is not set. It prints a warning to stderr and goes on
+ * with either. Protected mode then closes the connection. A Redis that asks for no password works: that answer counts as a login.
+ */
+function answerLogin(command: Command): void {
   const { reject } = command;
   command.reject = (error: Error) => {
-    const isDenied = readRedisError(error).code === "DENIED";
-    reject(isDenied ? new Error("DENIED Redis is running in protected mode", { cause: error }) : error);
+    if (readRedisError(error).code === "DENIED") {
+      reject(new Error("DENIED Redis is running in protected mode", { cause: error }));
+    } else if (NEEDLESS_PASSWORD.test(error.message)) command.resolve("OK");
+    else reject(error);
   };
 }
+
+const NEEDLESS_PASSWORD = /called without any password configured|no password is set/;
