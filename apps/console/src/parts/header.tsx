@@ -4,6 +4,7 @@ import { type Place, paths } from "../place.js";
 import { useResource } from "../resource.js";
 import { Icon } from "./icon.js";
 import { nextTheme, theme } from "./theme.js";
+import { troubleOf } from "./trouble.js";
 
 const LINKS = [
   { href: paths.home, label: "Rules", pages: ["home", "rule", "new-rule", "plan"] },
@@ -56,16 +57,14 @@ function ThemeButton() {
   );
 }
 
-/** Says so when Redis or Tempo does not answer, so that an empty page is not taken for a quiet system. */
+/** Says so when Redis or Tempo cannot be used, so that an empty page is not taken for a quiet system. */
 function Health() {
   const ready = useResource(api.ready, []);
-  const down = ready.data === undefined ? [] : (["tempo", "redis"] as const).filter((part) => !ready.data?.[part].ok);
-  if (down.length === 0) return <span class="top-space" />;
-  const names = down.map((part) => (part === "tempo" ? "Tempo" : "Redis")).join(" and ");
-  const reasons = down.map((part) => ready.data?.[part].error ?? "").join("; ");
+  const trouble = troubleOf(ready.data);
+  if (trouble === undefined) return <span class="top-space" />;
   return (
-    <button type="button" class="pill bad top-health" title={reasons} onClick={ready.reload}>
-      {names} {down.length === 1 ? "does" : "do"} not answer
+    <button type="button" class="pill bad top-health" title={trouble.reasons} onClick={ready.reload}>
+      {trouble.words}
     </button>
   );
 }
