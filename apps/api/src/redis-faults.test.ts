@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { parseTimestamp } from "@betrace/contracts";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
-import { type Processes, startProcesses, until } from "./testing/processes.js";
+import { type Both, startBothHere, startProcesses, until } from "./testing/processes.js";
 import { hasRedisServer, startTestRedisServer, type TestRedisServer } from "./testing/redis-server.js";
 import { sendTraces } from "./testing/traces.js";
 
@@ -51,19 +51,12 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Lines that are not the access log's. */
-function linesOf({ api, worker }: Processes): readonly string[] {
-  return `${worker.stdout()}${worker.stderr()}${api.stdout()}${api.stderr()}`
-    .split("\n")
-    .filter((line) => line !== "" && !line.includes('"message":"answered"') && !line.includes("a shard is done"));
-}
-
 describe("a Redis that refuses", function () {
   // Processes start in about two seconds on an idle machine, and in many more on a busy one.
   this.timeout(120_000);
   let redis: TestRedisServer;
   let tempo: TempoLite;
-  let both: Processes;
+  let both: Both;
 
   before(async function () {
     if (!hasRedisServer()) return this.skip();
@@ -92,7 +85,7 @@ describe("a Redis that refuses", function () {
   for (const { code, begin, end } of FAULTS) {
     it(`with ${code} in the middle of a replay is named, in few lines, and all goes on when it is over`, async () => {
       const { call, callWorker } = both;
-      const order = { ...DAY, shard_seconds: 300 };
+      const order = { ...DAY, shard_seconds: 600 };
       const accepted = await call("POST", "/v1/rules/bad/replay", order);
       expect(accepted.status, JSON.stringify(accepted.body)).to.equal(202);
       const path = `/v1/replays/${accepted.body.replay_id}`;
@@ -100,7 +93,7 @@ describe("a Redis that refuses", function () {
         () => call("GET", path),
         ({ body }) => body.shards.done > 0,
       );
-      const before = linesOf(both).length;
+      const before = both.lines().length;
       await begin(redis.admin);
       for (const ask of [call, callWorker]) {
         const { body } = await until(
@@ -118,7 +111,7 @@ describe("a Redis that refuses", function () {
         for (const ask of [call, callWorker]) expect((await ask("GET", "/health")).status).to.equal(200);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      const during = linesOf(both).slice(before);
+      const during = both.lines().slice(before);
       expect(during.length, during.join("\n")).to.be.at.most(8);
 
       await end(redis.admin);
@@ -162,7 +155,7 @@ describe("a Redis that fails over behind its name", function () {
       () => second.admin.info("replication"),
       (info) => info.includes("master_link_status:up"),
     );
-    const both = await startProcesses(`redis://127.0.0.1:${name.port}`, tempo);
+    const both = await startBothHere(`redis://127.0.0.1:${name.port}`, tempo);
     try {
       const { call } = both;
       const order = { ...DAY, shard_seconds: 300, dsl: 'trace.has(span.name == "bad")' };
@@ -246,12 +239,8 @@ describe("what is not a Redis that can be used", function () {
   });
 
   /** Both processes start, run and say why they are not ready. */
-  async function saysAtStart(
-    url: string,
-    code: string,
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Processes> {
-    const both = await startProcesses(url, tempo, env);
+  async function saysAtStart(url: string, code: string, env: Readonly<Record<string, string>> = {}): Promise<Both> {
+    const both = await startBothHere(url, tempo, env);
     for (const ask of [both.call, both.callWorker]) {
       const { body } = await until(
         () => ask("GET", "/ready"),
@@ -260,7 +249,7 @@ describe("what is not a Redis that can be used", function () {
       expect(body.redis.error).to.include("What to do: ");
       expect((await ask("GET", "/health")).status).to.equal(200);
     }
-    expect(linesOf(both).length, linesOf(both).join("\n")).to.be.at.most(10);
+    expect(both.lines().length, both.lines().join("\n")).to.be.at.most(10);
     return both;
   }
 
@@ -300,7 +289,7 @@ describe("what is not a Redis that can be used", function () {
     );
     await (await saysAtStart(redis.url, "CROSSSLOT")).end();
 
-    const both = await startProcesses(redis.url, tempo, { REDIS_PREFIX: "{betrace}" });
+    const both = await startBothHere(redis.url, tempo, { REDIS_PREFIX: "{betrace}" });
     await until(
       () => both.callWorker("GET", "/ready"),
       ({ status }) => status === 200,

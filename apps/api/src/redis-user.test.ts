@@ -3,7 +3,7 @@ import { parseTimestamp } from "@betrace/contracts";
 import { KEY_COMMANDS, OTHER_COMMANDS } from "@betrace/replay";
 import { startTempoLite, type TempoLite } from "@betrace/tempo-lite";
 import { expect } from "chai";
-import { type Processes, startProcesses, until } from "./testing/processes.js";
+import { type Both, startProcesses, until } from "./testing/processes.js";
 import { hasRedisServer, startTestRedisServer, type TestRedisServer } from "./testing/redis-server.js";
 import { sendTraces } from "./testing/traces.js";
 
@@ -18,7 +18,7 @@ describe("the Redis user of the operating guide", function () {
   this.timeout(120_000);
   let redis: TestRedisServer;
   let tempo: TempoLite;
-  let both: Processes;
+  let both: Both;
 
   it("has the commands that are asked for, and no other", () => {
     const granted = [...SETUSER.matchAll(/ \+(\S+)/g)].map(([, command]) => command);
@@ -99,7 +99,7 @@ describe("the Redis user of the operating guide", function () {
       );
 
       expect(await redis.admin.call("ACL", "LOG"), "what Redis refused").to.deep.equal([]);
-      expect(both.worker.stdout() + both.api.stdout()).not.to.include("Redis cannot be used");
+      expect(both.lines().join("\n")).not.to.include("Redis cannot be used");
     });
 
     it("is named where it lacks a command, and both go on when it has it again", async () => {
