@@ -35,7 +35,9 @@ describe(`${GUIDE}, typed line by line`, function () {
     symlinkSync(`${ROOT}apps/cli/bin/betrace.js`, join(folder, "bin/betrace"));
     writeFileSync(join(folder, "rules/slow-db.yaml"), blockWith("yaml", "# rules/slow-db.yaml"));
     writeFileSync(join(folder, "rules/more.yaml"), blockWith("yaml", "<<: *defaults"));
-    const dump = gzipSync(batches.map((batch) => JSON.stringify({ resourceSpans: batch })).join("\n"));
+    // An eighth of the day holds violations too, and is read in an eighth of the time.
+    const some = batches.filter((_batch, index) => index % 8 === 0);
+    const dump = gzipSync(some.map((batch) => JSON.stringify({ resourceSpans: batch })).join("\n"));
     writeFileSync(join(folder, "dump.otlp.jsonl.gz"), dump);
     writeFileSync(join(folder, "traces/day.jsonl.gz"), dump);
   });
@@ -71,6 +73,11 @@ describe(`${GUIDE}, typed line by line`, function () {
     const ended = await type(line);
     expect(ended.code, `${line}\n${ended.said}`).to.equal(code);
     return ended.said;
+  }
+
+  async function newestReplay(): Promise<string> {
+    const answer = await fetch(`${stack.apiUrl}/v1/rules/slow-db-no-retry/replay/status`);
+    return ((await answer.json()) as { replay_id: string }).replay_id;
   }
 
   /** What the guide's commands end with, in an order that makes sense. Those with an ID are given one. */
@@ -110,8 +117,7 @@ describe(`${GUIDE}, typed line by line`, function () {
 
   for (const [command, code] of session) {
     it(`${command} ends with ${code}`, async () => {
-      const newest = `$(betrace status slow-db-no-retry --json | grep -o 'rp_[a-z0-9]*' | head -1)`;
-      await ends(command.replace(/ ID$/, ` ${newest}`), code);
+      await ends(command.endsWith(" ID") ? command.replace(/ID$/, await newestReplay()) : command, code);
     });
   }
 
