@@ -7,8 +7,21 @@ export interface Script {
   readonly sha: string;
 }
 
-/** Names a script by its hash, as Redis does. */
-export function script(text: string): Script {
+/**
+ * Names a script by its hash, as Redis does. On Redis 7 or later it first asks for the right to every command that it calls: Redis would
+ * stop it at the first one that the user has lost, and keep what was written before.
+ */
+export function script(body: string): Script {
+  const commands = new Set([...body.matchAll(/redis\.call\('(\w+)'/g)].map(([, name = ""]) => `'${name}'`));
+  const text = `
+if redis.acl_check_cmd then
+  for _, name in ipairs({ ${[...commands].join(", ")} }) do
+    if not redis.acl_check_cmd(name, KEYS[1], KEYS[1]) then
+      return redis.error_reply('NOPERM no permission for ' .. string.lower(name) .. ' on ' .. KEYS[1])
+    end
+  end
+end
+${body}`;
   return { text, sha: createHash("sha1").update(text).digest("hex") };
 }
 
