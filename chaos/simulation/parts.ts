@@ -74,7 +74,12 @@ export function shardDepsOf(story: Story, process: Process): ShardDeps {
 /** As the API has it: a reply that was lost is an error. */
 function hastyRedis(story: Story, process: Process): Redis {
   const { world, redis, injected } = story;
-  return watchedRedis(world, process, redis, { on: () => story.storm, injected, patient: false });
+  return watchedRedis(world, process, redis, {
+    on: () => story.storm,
+    injected,
+    patient: false,
+    answered: story.fences.answered,
+  });
 }
 
 function sourceOf(story: Story, process: Process): TraceSource {
