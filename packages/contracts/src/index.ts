@@ -2,6 +2,7 @@ export type { ComplianceMark } from "./compliance.js";
 export { complianceOf, controlId, controlKeyOf, controlsOf } from "./compliance.js";
 export type { SpanCopy } from "./counted-spans.js";
 export { countedSpans, isBetterCopy } from "./counted-spans.js";
+export { firstWrongByte } from "./first-wrong-byte.js";
 export type { ComplianceOutcome, ComplianceReport } from "./http/compliance.js";
 export { COMPLIANCE_OUTCOMES, complianceEvidence, complianceQuery, complianceReport } from "./http/compliance.js";
 export type { AttributesAnswer, AttributeValuesAnswer } from "./http/attributes.js";

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { firstWrongByte } from "@betrace/contracts";
 import { placeOf } from "./json-faults.js";
 import { ProblemError } from "./problem-error.js";
 
@@ -18,7 +19,7 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined): 
   const otherwise = otherEncoding(bytes);
   if (otherwise !== undefined) throw new ProblemError("invalid_json", otherwise);
   if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
-  const at = firstWrongByte(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const at = firstWrongByte(bytes);
   const before = new TextDecoder().decode(bytes.subarray(0, at));
   const { line, column } = placeOf(before, before.length);
   const byte = (bytes[at] ?? 0).toString(16).padStart(2, "0");
@@ -34,16 +35,3 @@ function otherEncoding([first, second]: Uint8Array): string | undefined {
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   return marked || first === 0 || second === 0 ? "the body is UTF-16, not UTF-8; send it as UTF-8" : undefined;
 }
-
-/** Of bytes that are not UTF-8. Decoding puts U+FFFD for what is wrong; the bytes may also hold a real one. */
-function firstWrongByte(bytes: Buffer): number {
-  let at = 0;
-  for (const right of bytes.toString("utf8").split("\uFFFD")) {
-    at += Buffer.byteLength(right);
-    if (!bytes.subarray(at, at + 3).equals(REPLACEMENT)) break;
-    at += REPLACEMENT.length;
-  }
-  return at;
-}
-
-const REPLACEMENT = Buffer.from("\uFFFD");

@@ -1,7 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import type { Span, SpanField, Trace, UserLimit } from "@betrace/contracts";
-import { VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
+import { firstWrongByte, VIOLATION_MARKER_ATTRIBUTE } from "@betrace/contracts";
 import { decodeOtlpJson, type ExportedSpans } from "@betrace/tempo";
-import { invalidUtf8At } from "../invalid-utf8.js";
 import { DocumentCutter, DocumentError, type JsonDocument, MAX_DOCUMENT_BYTES } from "./documents.js";
 import { foreignFormat } from "./foreign-format.js";
 import { createSpanKeeper } from "./keep-span.js";
@@ -120,8 +120,8 @@ async function* documentsOf(input: TraceInput): AsyncGenerator<JsonDocument> {
 
 function decode(input: TraceInput, document: JsonDocument, fields: readonly SpanField[]): ExportedSpans {
   const { bytes } = document;
-  const wrong = invalidUtf8At(bytes);
-  if (wrong !== undefined) {
+  if (!isUtf8(bytes)) {
+    const wrong = firstWrongByte(bytes);
     const before = bytes.subarray(0, wrong);
     const line = document.line + before.toString("latin1").split("\n").length - 1;
     const column = wrong - before.lastIndexOf(10) + (line === document.line ? document.column - 1 : 0);

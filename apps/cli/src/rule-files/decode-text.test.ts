@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { invalidUtf8At } from "../invalid-utf8.js";
 import { decodeRuleText } from "./decode-text.js";
 
 describe("the text of a rule file", () => {
@@ -29,13 +28,5 @@ describe("the text of a rule file", () => {
     ] as const) {
       expect(decodeRuleText("r", bytes).problem?.message).to.equal(`the file is in ${name}; rules are read as UTF-8`);
     }
-  });
-
-  it("has its first wrong byte found: overlong forms, surrogates and cut characters are wrong", () => {
-    const good = Buffer.from("aé\uFFFD€😀");
-    for (const wrong of [[0xe9], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98], [0xff], [0x80, 0x41]]) {
-      expect(invalidUtf8At(Buffer.concat([good, Buffer.from(wrong)])), String(wrong)).to.equal(good.length);
-    }
-    expect(invalidUtf8At(good)).to.equal(undefined);
   });
 });

@@ -1,4 +1,5 @@
-import { invalidUtf8At } from "../invalid-utf8.js";
+import { isUtf8 } from "node:buffer";
+import { firstWrongByte } from "@betrace/contracts";
 import { placeOf, type RuleProblem } from "./rule-problem.js";
 
 /** The text of a rule file; or, where it is no UTF-8, what it is instead and where. `shown` is what there is to show of it. */
@@ -17,9 +18,8 @@ export function decodeRuleText(file: string, bytes: Buffer): RuleText {
     const hint = `save it as UTF-8, or: iconv -f ${wide} -t UTF-8 FILE`;
     return { problem: { file, line: 1, column: 1, length: 0, message, hint }, shown: "" };
   }
-  const text = bytes.toString("utf8");
-  const at = invalidUtf8At(bytes);
-  if (at === undefined) return { text: text.replace(/^\uFEFF/, "") };
+  if (isUtf8(bytes)) return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") };
+  const at = firstWrongByte(bytes);
   // Up to its first wrong byte the text is what it says, and one byte of Latin-1 is one character.
   const shown = bytes.toString("latin1");
   const before = bytes.subarray(0, at).toString("utf8");
