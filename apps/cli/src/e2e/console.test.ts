@@ -173,6 +173,11 @@ describe("a person at the console", function () {
     const grafana = await page.getByRole("link", { name: "Open in Grafana" }).getAttribute("href");
     expect(grafana).to.match(/^http:\/\/grafana\.example\/explore\?/);
     await inBothThemes(page, "7-violation", hindrances);
+    const seen = page.url();
+    await page.goto(`${seen}&span=00000000000000ff`);
+    await page.getByText("The address asks for the span “00000000000000ff”, which this trace does not have.").waitFor();
+    await page.goto(seen);
+    await offending.waitFor();
   });
 
   it("narrows violations to a service that has none, and is told that none match", async () => {

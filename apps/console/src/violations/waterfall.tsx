@@ -25,7 +25,8 @@ export function Waterfall({
   const colours = useMemo(() => serviceColours(rows.map((row) => row.span.service)), [rows]);
   const [all, setAll] = useState(false);
   const marked = new Set(witnesses?.witness_span_ids ?? []);
-  const chosen = queryValue("span") ?? witnesses?.span_id;
+  const asked = queryValue("span");
+  const chosen = asked ?? witnesses?.span_id;
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
   const wholeMs = Math.max(...rows.map((row) => row.offsetMs + row.durationMs), 0);
   const hidden = rows.slice(shown.length).filter((row) => marked.has(row.span.span_id)).length;
@@ -35,6 +36,14 @@ export function Waterfall({
       {trace.cut !== null && (
         <Notice kind="warn" title="This is not the whole trace">
           <p>{trace.cut}</p>
+        </Notice>
+      )}
+      {asked !== undefined && chosenSpan === undefined && (
+        <Notice kind="warn" title="This span is not here">
+          <p>
+            The address asks for the span “{asked}”, which{" "}
+            {trace.cut === null ? "this trace does not have" : "is not in this part of the trace"}.
+          </p>
         </Notice>
       )}
       <div class="waterfall-scroll">
