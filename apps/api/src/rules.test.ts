@@ -52,6 +52,11 @@ describe("rules over HTTP", () => {
     }
   });
 
+  it("refuse an annotation without a name in words", async () => {
+    const { body } = await stack.call("POST", "/v1/rules", { name: "A", dsl: DSL, annotations: { "": "x" } });
+    expect(body.detail).to.equal("annotations.: expected a name of 1 to 128 characters");
+  });
+
   it("that nobody knows are said to be unknown wherever they are asked for, with the one that was meant", async () => {
     const range = { start_time: "2024-03-01T00:00:00Z", end_time: "2024-03-02T00:00:00Z" };
     const asked = [

@@ -102,7 +102,10 @@ describe("betrace replay --traces", function () {
       [["-", pipe], true],
     ] as const) {
       const child = spawn(process.execPath, [...args, ...traces], { stdio: ["pipe", "ignore", "pipe"] });
-      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+      // To a shell, to end by the signal itself is 143 as well.
+      const ended = new Promise<number | null>((resolve) => {
+        child.once("close", (code, signal) => resolve(signal === "SIGTERM" ? 143 : code));
+      });
       // More than a pipe holds: once it is written, the command reads.
       await new Promise<void>((resolve) => child.stdin.write(line(0).repeat(2_000), () => resolve()));
       if (ends) await new Promise<void>((resolve) => child.stdin.end(() => resolve()));
@@ -199,6 +202,9 @@ describe("betrace replay --traces", function () {
       [JSON.stringify({ traces: [{ traceID: "1", rootTraceName: "GET" }] }), "this is an answer of Tempo's search"],
       [JSON.stringify({ result: request(0) }), "take it out: jq -c .result FILE |"],
       [JSON.stringify({ log: line(0), stream: "stdout", time: "" }), "take it out: jq -r .log FILE |"],
+      [JSON.stringify({ MESSAGE: line(0), __REALTIME_TIMESTAMP: "1" }), "take it out: jq -r .MESSAGE FILE |"],
+      [JSON.stringify({ value: [], Count: 0 }), "take it out: jq -c '.value[]' FILE |"],
+      [`Defaulted container "otc" out of: otc, init\n${line(0)}`, "take it out: sed 's/^[^{]*//' FILE |"],
       [JSON.stringify({ labels: {}, line: line(0), timestamp: "" }), "take it out: jq -r .line FILE |"],
       [JSON.stringify({ hello: 1 }), "expected an object with resourceSpans"],
       ["<!DOCTYPE html>", "expected a JSON object, found"],

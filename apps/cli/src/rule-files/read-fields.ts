@@ -129,8 +129,6 @@ function sayWhatIsWrong(issue: Issue, at: Node): string {
       return `expected at most ${issue.maximum} characters`;
     case "too_small":
       return "expected some text";
-    case "invalid_key":
-      return "expected a name of 1 to 128 characters";
     default:
       return issue.message;
   }

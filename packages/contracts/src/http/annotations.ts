@@ -40,7 +40,9 @@ function kindOf(value: unknown): string {
 
 /** Annotations in a request: values of any scalar, kept as text. */
 export const annotationsIn = z
-  .record(z.string().min(1).max(128), annotationValue)
+  .record(z.string().min(1).max(128), annotationValue, {
+    error: ({ code }) => (code === "invalid_key" ? "expected a name of 1 to 128 characters" : undefined),
+  })
   .refine((record) => Object.keys(record).length <= 64, "expected at most 64 annotations")
   .meta({
     description:
