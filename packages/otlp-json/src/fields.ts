@@ -56,6 +56,11 @@ export function withoutService<Name extends string>(known: Message<Name>): Messa
   return { ...known, elsewhere: new Map([...known.elsewhere, ...names]) };
 }
 
+/** Whether a key is a field of the message, or nearly one. */
+export function isNearly(key: string, known: Message<string>): boolean {
+  return known.spellings.has(key) || known.near.has(folded(key));
+}
+
 const folded = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, "");
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,5 +1,15 @@
 import { attributesOf } from "./any-value.js";
-import { alwaysWith, type Fields, fieldsOf, listOf, message, objectOf, textOf, withoutService } from "./fields.js";
+import {
+  alwaysWith,
+  type Fields,
+  fieldsOf,
+  isNearly,
+  listOf,
+  message,
+  objectOf,
+  textOf,
+  withoutService,
+} from "./fields.js";
 import type { OtlpResource, OtlpResourceSpans, OtlpScope, OtlpScopeSpans, OtlpSpan } from "./model.js";
 import { enumOf, uint32Of, type Words } from "./numbers.js";
 import { joined, OtlpJsonError, under } from "./otlp-json-error.js";
@@ -82,19 +92,15 @@ interface Document extends Omit<OtlpDocument, "resourceSpans"> {
 }
 
 function readDocument(json: unknown): Document {
+  const [key, ...others] = Object.keys(objectOf(json, ""));
+  if (key !== undefined && ![key, ...others].some((name) => isNearly(name, DOCUMENT))) throw noDocument(key);
   const fields = fieldsOf(json, DOCUMENT);
   const holds = (name: keyof typeof fields) => (fields[name] ?? undefined) !== undefined;
   const isGroup = holds("scopeSpans") || holds("instrumentationLibrarySpans");
   const otherSignals = SIGNAL_FIELDS.filter(holds).map((name) => OTHER_SIGNALS[name]);
   const partial = enumOf(fields.status, COMPLETENESS, "status") === 1;
   const isKnown = ["resourceSpans", "batches", "trace", "metrics"].some((name) => name in fields) || partial;
-  const [key] = Object.keys(objectOf(json, ""));
-  if (key !== undefined && !isKnown && !isGroup && otherSignals.length === 0) {
-    throw new OtlpJsonError(
-      "",
-      `expected an object with resourceSpans (OTLP/JSON), found one with ${JSON.stringify(key)}`,
-    );
-  }
+  if (key !== undefined && !isKnown && !isGroup && otherSignals.length === 0) throw noDocument(key);
   const { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } = fields;
   const itself = { place: "", json: { resource, scopeSpans, instrumentationLibrarySpans, schemaUrl } };
   if (holds("metrics")) objectOf(fields.metrics, "metrics");
@@ -109,6 +115,11 @@ function readDocument(json: unknown): Document {
     message: textOf(fields.message, "message"),
     otherSignals,
   };
+}
+
+function noDocument(key: string): OtlpJsonError {
+  const found = JSON.stringify(key);
+  return new OtlpJsonError("", `expected an object with resourceSpans (OTLP/JSON), found one with ${found}`);
 }
 
 function groupsOf(fields: Fields<"resourceSpans" | "batches">): readonly Group[] {

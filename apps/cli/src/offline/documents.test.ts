@@ -33,6 +33,7 @@ describe("cutting a stream into JSON documents", () => {
     ["lists one after the other", "[]\n[{}]\n[ ]{}", ["2:2 {}", "3:4 {}"]],
     ["brackets and quotes in strings", '{"a":"}]\\"{","\\\\":1}{}', ['1:1 {"a":"}]\\"{","\\\\":1}', "1:21 {}"]],
     ["byte order marks and record separators", "\uFEFF{}\n\uFEFF{}\n\u001e{}\n", ["1:4 {}", "2:4 {}", "3:2 {}"]],
+    ["zeros that fill up a log", "\0\0{}\n\0\0\0\n\0{}\0", ["1:3 {}", "3:2 {}"]],
     ["nothing", " \n\t\r\n", []],
     [
       "a document that is cut off",
@@ -47,6 +48,20 @@ describe("cutting a stream into JSON documents", () => {
     ],
     ["a bracket that closes another", '{"a":[}\n', ['1:7 expected another bracket, found "}\\n"']],
     ["text that is no JSON", "{}\n<html>", ["1:1 {}", '2:1 expected a JSON object, found "<html>"']],
+    [
+      "a log's own words before the JSON",
+      '2026-01-11T14:00:00Z {"a":1}\n',
+      [
+        '1:1 expected a JSON object, found "2026-01-11T14:00:00Z {\\"a\\":1}\\n"; if a log\'s own words stand before the JSON, take it out: sed \'s/^[^{]*//\' FILE | betrace replay --rule-file RULES --traces -',
+      ],
+    ],
+    [
+      "JSON within strings of a list",
+      '["{}"]',
+      [
+        '1:2 expected a JSON object, found "\\"{}\\"]"; this is JSON within a string; take it out: jq -r \'.[]\' FILE | betrace replay --rule-file RULES --traces -',
+      ],
+    ],
     ["a comma too many", "[{},]", ["1:2 {}", '1:5 expected a JSON object, found "]"']],
     ["a comma too few", "[{}\n{}]", ["1:2 {}", '2:1 expected a comma or the list\'s end, found "{}]"']],
     ["a comma without a list", "{},{}", ["1:1 {}", '1:3 expected a JSON object, found ",{}"']],

@@ -1,3 +1,5 @@
+import { foreignText } from "./foreign-format.js";
+
 /** One JSON text of a stream, still as bytes. */
 export interface JsonDocument {
   /** Where it begins, 1-based; the column counts bytes. */
@@ -20,7 +22,7 @@ export class DocumentError extends Error {
 /** The largest document that is read, bytes: less than the longest string of the engine. */
 export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
-const [TAB, NEWLINE, RETURN, SEPARATOR, SPACE, QUOTE, COMMA, BACKSLASH] = [9, 10, 13, 30, 32, 34, 44, 92];
+const [ZERO, TAB, NEWLINE, RETURN, SEPARATOR, SPACE, QUOTE, COMMA, BACKSLASH] = [0, 9, 10, 13, 30, 32, 34, 44, 92];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -85,7 +87,7 @@ export class DocumentCutter {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at];
       if (byte === NEWLINE) this.#newLine(at);
-      else if (byte === SPACE || byte === TAB || byte === RETURN || byte === SEPARATOR) continue;
+      else if (byte === SPACE || byte === TAB || byte === RETURN || byte === SEPARATOR || byte === ZERO) continue;
       else if (byte === BYTE_ORDER_MARK[this.#markAt]) this.#markAt = (this.#markAt + 1) % BYTE_ORDER_MARK.length;
       else if (byte === OPEN_OBJECT || (byte === OPEN_LIST && this.#list !== undefined)) {
         if (this.#list?.next === "comma") throw this.#unexpected(chunk, at, "a comma or the list's end");
@@ -95,7 +97,10 @@ export class DocumentCutter {
       } else if (byte === OPEN_LIST) this.#list = { ...this.#placeOf(at), next: "first" };
       else if (byte === COMMA && this.#list?.next === "comma") this.#list.next = "element";
       else if (byte === CLOSE_LIST && this.#list !== undefined && this.#list.next !== "element") this.#list = undefined;
-      else throw this.#unexpected(chunk, at, "a JSON object");
+      else {
+        const rest = chunk.subarray(at, at + 4_096).toString("utf8");
+        throw this.#unexpected(chunk, at, "a JSON object", foreignText(rest, this.#list !== undefined));
+      }
     }
     return chunk.length;
   }
@@ -141,10 +146,10 @@ export class DocumentCutter {
     return { line: this.#line, column: this.#before + at - this.#lineStart + 1 };
   }
 
-  #unexpected(chunk: Buffer, at: number, expected: string): DocumentError {
+  #unexpected(chunk: Buffer, at: number, expected: string, hint?: string): DocumentError {
     const { line, column } = this.#placeOf(at);
     const found = JSON.stringify(chunk.subarray(at, at + 40).toString("utf8"));
-    return new DocumentError(line, column, `expected ${expected}, found ${found}`);
+    return new DocumentError(line, column, `expected ${expected}, found ${found}${hint ? `; ${hint}` : ""}`);
   }
 
   #tooLarge(): DocumentError {

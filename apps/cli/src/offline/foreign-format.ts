@@ -37,11 +37,30 @@ const FORMATS: readonly (readonly [has: (keys: Keys) => boolean, name: string])[
     ({ log, stream }) => isText(log) && isText(stream),
     unwrap("a container's log, which wraps what it said", "jq -r .log"),
   ],
+  [
+    ({ MESSAGE, __REALTIME_TIMESTAMP }) => isText(MESSAGE) && isText(__REALTIME_TIMESTAMP),
+    unwrap("journald's JSON", "jq -r .MESSAGE"),
+  ],
+  [
+    ({ value, Count }) => Array.isArray(value) && typeof Count === "number",
+    unwrap("a list as PowerShell writes it", "jq -c '.value[]'"),
+  ],
   [({ line, labels }) => isText(line) && labels !== undefined, unwrap("a log that Loki gave out", "jq -r .line")],
 ];
 
 function unwrap(what: string, command: string): string {
-  return `this is ${what}; take it out: ${command} FILE | betrace replay --rule-file RULES --traces -`;
+  return `this is ${what}; ${piped(command)}`;
+}
+
+function piped(command: string): string {
+  return `take it out: ${command} FILE | betrace replay --rule-file RULES --traces -`;
+}
+
+/** What to do about text that stands where a document should begin; undefined where that is not known. */
+export function foreignText(text: string, isInList: boolean): string | undefined {
+  if (/^"\s*[{[]/.test(text)) return `this is JSON within a string; ${piped(isInList ? "jq -r '.[]'" : "jq -r .")}`;
+  if (/^[^,{][^{]*\{\s*"/.test(text)) return `if a log's own words stand before the JSON, ${piped("sed 's/^[^{]*//'")}`;
+  return undefined;
 }
 
 /** What a document is that is no OTLP/JSON, and what to do, in words; undefined where that is not known. */

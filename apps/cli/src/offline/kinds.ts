@@ -51,9 +51,12 @@ export function kindOf(head: Buffer): Kind {
   return { is: "other", name, instead: asJson };
 }
 
-/** A control character that no JSON text begins with. Byte 0x1e separates JSON texts (RFC 7464). */
+/**
+ * A control character that no JSON text begins with. Byte 0x1e separates JSON texts (RFC 7464); zeros fill up a log that was cut while it
+ * was written to.
+ */
 function isBinary(byte: number): boolean {
-  return byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1e;
+  return byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1e;
 }
 
 /** `ExportTraceServiceRequest` and `TracesData` begin with field 1, its length, and in it field 1 (resource) or 2 (scope spans). */
