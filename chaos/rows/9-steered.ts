@@ -125,7 +125,9 @@ async function runLane(seed: number, tables: StateTables, figures: Figures, more
   let checked = 0;
   const random = seeded(seed);
   const stage = await startStage();
-  const clients = [await serveApi(stage), await serveApi(stage)] as const;
+  // Redis never leaves here: one that answers after seconds is a busy machine.
+  const patient = { REDIS_TIMEOUT: "30s" };
+  const clients = [await serveApi(stage, patient), await serveApi(stage, patient)] as const;
   const watch = await watchStates(stage.redisChild.url);
   try {
     // Nothing is injected yet, and a busy machine is to be waited for.
