@@ -7,7 +7,7 @@ export interface Metrics {
   readonly contentType: string;
   /** Counts one answered request. */
   answered(method: string, path: string, status: number, seconds: number): void;
-  /** The text of a scrape. Where Redis does not answer, `betrace_redis_up` is 0 and what comes from Redis is left out. */
+  /** The text of a scrape. If Redis does not answer, `betrace_redis_up` is 0 and what comes from Redis is left out. */
   render(log: Log): Promise<string>;
 }
 

@@ -46,7 +46,7 @@ export interface ApiClient {
   readonly url: string;
   rules(): AsyncGenerator<RuleAnswer>;
   rule(id: string): Promise<RuleAnswer>;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   ruleIfAny(id: string): Promise<RuleAnswer | undefined>;
   createRule(rule: CreateRuleRequest): Promise<RuleAnswer>;
   /** Creates the rule; where its id is taken the standing rule is left as it is. */

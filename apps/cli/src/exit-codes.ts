@@ -18,7 +18,7 @@ export const EXIT_MEANS: Readonly<Record<ExitCode, string>> = {
   1: "wrong usage, or a request that the server refused",
   2: "a rule has errors",
   3: "violations were found, and --fail-on-violation was given; for `rules diff`: something would change",
-  4: "not everything could be read or decided: incomplete, failed or cancelled; or the files hold no trace of the asked time",
+  4: "not everything could be read or decided: incomplete, failed or cancelled; or the files have no trace in that time",
   5: "the server cannot be reached, does not answer in time, or cannot do its work",
   130: "interrupted (SIGINT, Ctrl-C); a replay on a server goes on",
   143: "terminated (SIGTERM); a replay on a server goes on",

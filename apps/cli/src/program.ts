@@ -18,8 +18,8 @@ export function createProgram(io: Io, ended: Ended): Command {
   const program = new Command("betrace")
     .description("Replay a rule about how a trace must not look over the traces that Tempo already holds.")
     .version(version())
-    .option("--server <url>", "where BeTrace's API answers (BETRACE_URL; http://127.0.0.1:8080 unless told)")
-    .option("--timeout <duration>", "how long the server may take for one answer (30s unless told)")
+    .option("--server <url>", "where BeTrace's API answers (BETRACE_URL; http://127.0.0.1:8080 by default)")
+    .option("--timeout <duration>", "how long the server may take for one answer (30s by default)")
     .addHelpText(
       "after",
       `

@@ -18,13 +18,13 @@ const WITHOUT_REDIS_MS = 1_000;
 
 /** A running worker. */
 export interface Worker {
-  /** The health and metrics port; undefined where none was asked for. */
+  /** The health and metrics port; undefined if none was asked for. */
   readonly port: number | undefined;
   /** Takes no more shards, gives running ones back, then closes every connection, all within the grace time. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts one worker process's loop. Where Redis does not answer yet it waits for it, as long as that takes. Rejects where the port is taken. */
+/** Starts one worker process's loop. If Redis does not answer yet it waits for it, as long as that takes. Rejects if the port is taken. */
 export async function startWorker(config: WorkerConfig, { log }: { readonly log: Log }): Promise<Worker> {
   const keyPrefix = `${config.redisPrefix}:`;
   const queuePrefix = `${config.redisPrefix}-bull`;

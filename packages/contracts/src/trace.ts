@@ -20,7 +20,7 @@ export interface Span {
   /** 16 lower-case hex digits; empty for a root span. */
   readonly parentSpanId: string;
   readonly name: string;
-  /** The resource's `service.name`; undefined where the resource has none. */
+  /** The resource's `service.name`; undefined if the resource has none. */
   readonly service: string | undefined;
   readonly kind: SpanKind;
   readonly status: SpanStatus;
@@ -33,7 +33,7 @@ export interface Span {
   readonly resource: ReadonlyMap<string, AttributeValue>;
 }
 
-/** What is true of a whole trace, even where only some of its spans were read. */
+/** What is true of a whole trace, even if only some of its spans were read. */
 export interface TraceFacts {
   /** The first span's start, Unix nanoseconds. */
   readonly startNs: bigint;
@@ -42,7 +42,7 @@ export interface TraceFacts {
   readonly spanCount: number;
   /** Distinct `service.name`s. */
   readonly serviceCount: number;
-  /** The span without a parent; undefined where the trace has none. */
+  /** The span without a parent; undefined if the trace has none. */
   readonly root: { readonly name: string; readonly service: string | undefined } | undefined;
 }
 

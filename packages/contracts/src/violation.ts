@@ -16,7 +16,7 @@ export interface Violation {
   readonly traceId: string;
   /** The offending span, 16 lower-case hex digits. */
   readonly spanId: string;
-  /** The offending span's service; undefined where its resource names none. */
+  /** The offending span's service; undefined if its resource names none. */
   readonly service: string | undefined;
   /** The offending span's start and duration, nanoseconds: when it happened. */
   readonly startNs: bigint;

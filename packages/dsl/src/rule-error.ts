@@ -12,7 +12,7 @@ export interface RuleError {
   readonly length: number;
   /** The offending text, cut at 120 characters. */
   readonly text: string;
-  /** What could have stood there, in words; empty where nothing short can be said. */
+  /** What could have stood there, in words; empty if nothing short can be said. */
   readonly expected: readonly string[];
   /** A likely fix. */
   readonly hint?: string;

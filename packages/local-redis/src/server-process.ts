@@ -18,7 +18,7 @@ export interface RedisProcess {
   close(): Promise<void>;
 }
 
-/** The first redis-server, else valkey-server, in the folders of `path` (a PATH); undefined where there is none. */
+/** The first redis-server, else valkey-server, in the folders of `path` (a PATH); undefined if there is none. */
 export function findRedisServer(path: string): string | undefined {
   for (const name of ["redis-server", "valkey-server"]) {
     for (const folder of path.split(delimiter).filter(Boolean)) {

@@ -8,7 +8,7 @@ export interface LocalRedisOptions {
   readonly port?: number;
   /** A folder in which a redis-server keeps its data. The embedded Redis keeps nothing, whatever stands here. */
   readonly dataDir?: string;
-  /** `server` fails where no redis-server is installed, `embedded` never looks for one. Default: whichever there is. */
+  /** `server` fails if no redis-server is installed, `embedded` never looks for one. Default: whichever there is. */
   readonly kind?: "server" | "embedded";
   /** Further arguments of a redis-server; the embedded Redis takes none. */
   readonly arguments?: readonly string[];

@@ -54,7 +54,7 @@ export const LIMITS = {
   /** Violations written to Redis in one call. */
   violationChunk: 200,
   /**
-   * How long Redis may leave a command without an answer before its connection is taken for dead and made anew, milliseconds. Above the
+   * How long Redis may leave a command without an answer before its connection is taken for dead and made again, milliseconds. Above the
    * longest time that BullMQ blocks (10 s), and below a job's lock.
    */
   redisSilenceMs: 20_000,

@@ -87,7 +87,7 @@ export interface ReplayStatus {
   readonly state: ReplayState;
   /** Cancel was asked for and some shard still runs; the state becomes `cancelled` when none does. */
   readonly cancelRequested: boolean;
-  /** Why shards wait although a worker took a look at them; undefined where none was turned away since the last one was taken. */
+  /** Why shards wait although a worker took a look at them; undefined if none was turned away since the last one was taken. */
   readonly heldUp: string | undefined;
   readonly rules: readonly (PinnedRule & { readonly violationsFound: number })[];
   readonly startNs: bigint;
@@ -116,7 +116,7 @@ export interface ReplayStatus {
   readonly violationsKeptUntilMs: number;
   /** Of those that are counted, the spans that the receiver acknowledged. */
   readonly violationsWritten: number;
-  /** Undefined where nothing was written, and until the replay has ended. */
+  /** Undefined if nothing was written, and until the replay has ended. */
   readonly readBack: ReadBackStatus | undefined;
   readonly firstViolationNs: bigint | undefined;
   readonly lastViolationNs: bigint | undefined;

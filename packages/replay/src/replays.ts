@@ -78,11 +78,11 @@ export interface EndedCount {
 export interface Replays {
   /** Nothing is written. Throws what {@link Replays.submit} throws. */
   plan(request: ReplayRequest): Promise<ReplayPlan>;
-  /** Once this resolves the replay will run, even where the process dies in the same instant: see the reconciler. */
+  /** Once this resolves the replay will run, even if the process dies in the same instant: see the reconciler. */
   submit(request: ReplayRequest): Promise<Submitted>;
   /** Throws `replay_not_found`. */
   status(replayId: string): Promise<ReplayStatus>;
-  /** Undefined where the rule was never replayed. */
+  /** Undefined if the rule was never replayed. */
   newestOfRule(ruleId: string): Promise<ReplayStatus | undefined>;
   /** The newest replay of each of these rules, in two round trips however many; a rule without one is left out. */
   newestOfRules(ruleIds: readonly string[]): Promise<ReadonlyMap<string, ReplayStatus>>;

@@ -43,7 +43,7 @@ export interface TryResult extends TryProgress {
   readonly matches: readonly StoredViolation[];
   readonly firstViolationNs: bigint | undefined;
   readonly incompleteWindows: readonly IncompleteWindow[];
-  /** Why nothing before `readFromNs` was read; undefined where the whole range was. */
+  /** Why nothing before `readFromNs` was read; undefined if the whole range was. */
   readonly stopped: TryStop | undefined;
 }
 

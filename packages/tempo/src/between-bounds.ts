@@ -18,7 +18,7 @@ export interface BetweenBounds {
  * It costs Tempo what `{ A } && { B }` alone does, a fraction of all witnesses: nothing is made of traces without an A (1,000,000
  * traces, A in 5 %, B in 99 %: a sixth of `{ A || B }`). The answer may lack spans: of another stored part of the trace, or past
  * `spss`. So it proves that something is there, never that it is not; what it does not settle is read in bulk.
- * Undefined where it cannot be asked: no such bound, fields that share a name, a server that does not know the query.
+ * Undefined if it cannot be asked: no such bound, fields that share a name, a server that does not know the query.
  */
 export async function betweenBounds(
   work: Work,

@@ -9,7 +9,7 @@ function haveIdsOfTheirOwn(spans: readonly Span[]): boolean {
 }
 
 /**
- * Joins the answers of several projections of the same spans. Undefined where it is not certain which belongs to which:
+ * Joins the answers of several projections of the same spans. Undefined if it is not certain which belongs to which:
  * the projections saw different spans, or several that look alike.
  */
 export function joinLayers(layers: readonly (readonly Span[])[]): readonly Span[] | undefined {

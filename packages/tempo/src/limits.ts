@@ -1,7 +1,7 @@
 import type { UserLimit } from "@betrace/contracts";
 
 /**
- * Every number of this package in one place. Where a number comes from Tempo's own defaults, the comment names the
+ * Every number of this package in one place. If a number comes from Tempo's own defaults, the comment names the
  * setting; a server configured otherwise is handled by reading its errors, not by these constants.
  */
 
@@ -61,7 +61,7 @@ export const MIN_IDS_PER_QUERY = 16;
 /** Traces held in memory at once by all scans of a client; a denser window is scanned in parts, one after the other. */
 export const DEFAULT_MAX_TRACES_IN_MEMORY = 200_000;
 
-/** Where the density is known, a unit is cut so that it holds this share of the traces that may be held. */
+/** If the density is known, a unit is cut so that it holds this share of the traces that may be held. */
 export const UNIT_SHARE = 0.75;
 
 /** So many parts of windows are read side by side at most; each may hold as large a share of the spans. */

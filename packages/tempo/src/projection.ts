@@ -30,7 +30,7 @@ export function attributeName(scope: "span" | "resource", key: string): string {
 
 /**
  * The projections that together bring these fields, in as few queries as the keys allow. The first brings the span kind, which
- * tells copies of a span from spans that share an id; an attribute named `kind` therefore always takes a second query. Undefined where a field cannot be asked for: such traces must be
+ * tells copies of a span from spans that share an id; an attribute named `kind` therefore always takes a second query. Undefined if a field cannot be asked for: such traces must be
  * read by id.
  *
  * `kindFirst` asks for the same in the way that costs Tempo less: few groups, each then divided by span id (45 rules over

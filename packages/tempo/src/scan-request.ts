@@ -7,7 +7,7 @@ export interface ScanRequest {
   readonly startNs: bigint;
   readonly endNs: bigint;
   /**
-   * TraceQL on single spans, true for every span that can influence a verdict; it may be true for more. Undefined where no
+   * TraceQL on single spans, true for every span that can influence a verdict; it may be true for more. Undefined if no
    * span can; `"true"` where every span can.
    */
   readonly witnessFilter: string | undefined;

@@ -71,7 +71,7 @@ function learn({ learned }: TempoClient, error: unknown): boolean {
   return false;
 }
 
-/** Halves the length of id lists after the server, or a proxy, refused one; false where that cannot help any more. */
+/** Halves the length of id lists after the server, or a proxy, refused one; false if that cannot help any more. */
 export function learnShorterQueries({ learned }: TempoClient, refusedBytes: number): boolean {
   const next = Math.floor(Math.min(refusedBytes, learned.queryBytes) / 2);
   if (next < MIN_IDS_PER_QUERY * 33) return false;

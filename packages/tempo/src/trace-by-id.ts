@@ -15,9 +15,9 @@ export interface TraceByIdRequest {
 }
 
 /**
- * The whole trace, or undefined where Tempo knows none of this id. A trace that Tempo cut to its size limit throws
+ * The whole trace, or undefined if Tempo knows none of this id. A trace that Tempo cut to its size limit throws
  * `too_large`: it is not an answer; so does one of more than `maxSpansPerTrace` spans. Costs Tempo a row group, about 20 ms: thousands of times more than its share of a search.
- * Where a client and a server span share an id (Zipkin), Tempo gives the server span another id here than in search.
+ * If a client and a server span share an id (Zipkin), Tempo gives the server span another id here than in search.
  */
 export async function readTraceById(client: TempoClient, request: TraceByIdRequest): Promise<Trace | undefined> {
   const { maxSpansPerTrace } = client.options;
@@ -38,12 +38,12 @@ export async function readTraceById(client: TempoClient, request: TraceByIdReque
 /** A trace to look at: every span and attribute that Tempo gives, our own spans included. */
 export interface ShownTrace {
   readonly spans: readonly Span[];
-  /** Why it is not all of the trace; undefined where it is. */
+  /** Why it is not all of the trace; undefined if it is. */
   readonly cut: string | undefined;
 }
 
 /**
- * The trace as it is stored, or as much of it as Tempo gives; undefined where it knows none of this id. For people, not for verdicts.
+ * The trace as it is stored, or as much of it as Tempo gives; undefined if it knows none of this id. For people, not for verdicts.
  * Throws `too_large` for one of more than `maxSpansPerTrace` spans or `maxResponseBytes`.
  */
 export async function readTraceToShow(

@@ -152,7 +152,7 @@ async function read(
   // A filter's own attributes come back beside the selected ones, under names without a scope. So where two fields share a
   // name, or one cannot be selected, the traces that match are read whole: by a query that names nothing but ids.
   const readMatchesWhole = everything || projectionsFor(spanFields, false)?.length !== 1;
-  // Where both filters are the same, its witnesses are the candidates' spans, and one query brings them.
+  // If both filters are the same, its witnesses are the candidates' spans, and one query brings them.
   const narrows =
     candidateFilter !== undefined && candidateFilter !== "true" && (everything || candidateFilter !== witnessFilter);
   const key = JSON.stringify([witnessFilter, candidateFilter]);
@@ -195,7 +195,7 @@ async function read(
   return { ...noSpans(), plan: "whole_matches", doubtful: traceIds, gaps };
 }
 
-/** All witnesses by one query; undefined where they are those of more than `giveUpAt` traces, so that other ways may be cheaper, or cannot be selected. */
+/** All witnesses by one query; undefined if they are those of more than `giveUpAt` traces, so that other ways may be cheaper, or cannot be selected. */
 async function readWitnesses(
   work: Work,
   { witnessFilter = "true", spanFields, signal }: ScanRequest,
@@ -219,7 +219,7 @@ function worthBulk(work: Work, ids: readonly string[], all: number): boolean {
 }
 
 /**
- * The starts of which nothing certain is known. Where the enumeration has a gap, a trace may have begun in it unseen, and
+ * The starts of which nothing certain is known. If the enumeration has a gap, a trace may have begun in it unseen, and
  * one seen to begin up to `paddingMs` after it may really have begun in it. Where spans are missing, every trace is in
  * doubt that can have spans there: it began at most `paddingMs` before.
  */

@@ -203,7 +203,7 @@ function conditionOf({ traceIds, regex }: Part): string | undefined {
 }
 
 /**
- * Reads the traces of a part without those that have very many spans. Where there are none such: with `any`, in halves of their list,
+ * Reads the traces of a part without those that have very many spans. If there are none such: with `any`, in halves of their list,
  * down to one. False where that leads nowhere, or they cannot be named.
  */
 async function splitByTrace<Hits extends ListedTraces>(
@@ -234,7 +234,7 @@ async function splitByTrace<Hits extends ListedTraces>(
 /** As much as nothing can be learned from. */
 const NO_ANSWER = { answer: { hits: [], completedJobs: 0, totalJobs: 1 }, limit: 1 };
 
-/** The traces of a part that match; none where they are too many for a query, or not certain to be all. */
+/** The traces of a part that match; none if they are too many for a query, or not certain to be all. */
 async function countsIn<Hits extends ListedTraces>(
   { client, signal, meter }: WindowRequest<Hits>,
   { names }: PerTrace,

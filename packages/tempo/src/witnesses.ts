@@ -37,7 +37,7 @@ export interface SpansRead {
 /**
  * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(kind) | by(span:id)` makes a set of
  * every span: a trace that Tempo stored in parts then comes whole (plain `select` returns its larger part only), sets are
- * not cut at 100 spans, and a client and a server span of one id both come. Undefined where a field cannot be projected, by
+ * not cut at 100 spans, and a client and a server span of one id both come. Undefined if a field cannot be projected, by
  * our rules or because the server does not know it.
  */
 export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
@@ -74,7 +74,7 @@ interface Layer {
 }
 
 interface Layers {
-  /** One for each projection; undefined where the server does not know one. */
+  /** One for each projection; undefined if the server does not know one. */
   readonly layers: readonly Layer[] | undefined;
   readonly leftOut: readonly string[];
 }
@@ -189,7 +189,7 @@ async function addWithheld(
     [...keys].map((key) => (signal: AbortSignal) => enumerateMatching(work, request.window, nilCondition(key), signal)),
   );
   const everyNil = (): Iterable<string> => layers.flatMap((layer) => [...layer.nilKeys.keys()]);
-  // Where the question itself could not be answered in full, every trace it was asked for is in doubt.
+  // If the question itself could not be answered in full, every trace it was asked for is in doubt.
   if (answers.some((answer) => answer.gaps.length > 0)) for (const traceId of everyNil()) doubtful.add(traceId);
   for (const answer of answers) {
     for (const layer of layers) {

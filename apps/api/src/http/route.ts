@@ -26,7 +26,7 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
-  /** Writes the body as long as it likes and ends it; called once, when the headers are set, even where the client has left by then. */
+  /** Writes the body as long as it likes and ends it; called once, when the headers are set, even if the client has left by then. */
   readonly stream?: { readonly type: string; readonly pipe: (to: Writable) => void };
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,7 @@ import { nearest } from "@betrace/contracts";
 import { ProblemError } from "./problem-error.js";
 import { patternOf, type Route } from "./route.js";
 
-/** The methods that an address takes, HEAD among them wherever GET is, and OPTIONS; none where there is nothing. */
+/** The methods that an address takes, HEAD among them wherever GET is, and OPTIONS; none if there is nothing. */
 export function methodsAt(path: string, routes: readonly Route[]): readonly string[] {
   const methods = routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method.toUpperCase());
   if (methods.length === 0) return [];

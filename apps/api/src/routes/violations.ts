@@ -14,7 +14,7 @@ export function violationRoutes({ rules, replays }: ApiDeps): readonly Route[] {
         path: "/v1/violations",
         name: "listViolations",
         summary:
-          "Stored violations by when they happened, newest first unless told. However many replays found one, it stands once.",
+          "Stored violations by when they happened, newest first by default. However many replays found one, it stands once.",
         query: violationQuery,
         answers: { 200: violationList },
         problems: ["rule_not_found", "range_invalid", "cursor_invalid", "redis_unavailable"],

@@ -6,7 +6,7 @@ export interface RunningMain {
   readonly stderr: () => string;
   /** Its first line of JSON with this message; rejects with what it wrote where it ends before. */
   line(message: string): Promise<Readonly<Record<string, unknown>>>;
-  /** Its exit code; null where a signal ended it. */
+  /** Its exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
 }

@@ -3,7 +3,7 @@ export interface SentSpan {
   readonly name: string;
   readonly startNs: bigint;
   readonly durationMs: number;
-  /** `orders` unless told. */
+  /** `orders` by default. */
   readonly service?: string;
   readonly attributes?: Readonly<Record<string, SentValue | readonly SentValue[]>>;
 }

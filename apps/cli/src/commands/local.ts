@@ -16,7 +16,7 @@ interface LocalOptions {
 /** `betrace up`. */
 export function upCommand(io: Io): Command {
   return local("up")
-    .description("everything in one process: API, worker, and where none is named a Redis and a trace store")
+    .description("everything in one process: API, worker, and a Redis and a trace store if you name none")
     .addHelpText(
       "after",
       "\nExamples:\n  $ betrace up\n  $ betrace up --data ./betrace-data\n  $ betrace up --tempo-port 13200 --otlp-port 14318\n  $ TEMPO_URL=http://tempo:3200 betrace up",

@@ -25,7 +25,7 @@ export function replayCommand(io: Io, ended: Ended): Command {
     .argument("[rule]", "id of a rule on the server; left out with --rule-file")
     .option("--since <duration>", "the time up to now (or --to), e.g. 15m, 24h, 30d")
     .option("--from <time>", "the first instant, e.g. 2026-01-11 or 2026-01-11T14:00:00Z")
-    .option("--to <time>", "the first instant after the range; now unless told")
+    .option("--to <time>", "the first instant after the range; now by default")
     .addOption(
       new Option("--wait [bool]", "follow it to its end; =false only starts it").argParser(yesOrNo).default(true),
     )

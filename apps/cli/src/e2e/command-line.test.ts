@@ -213,7 +213,7 @@ describe("the betrace command", function () {
       await running.said("Replaying");
       running.child.kill("SIGINT");
       const { code, err } = await running.ended;
-      // Where the replay was quicker than the key, there was nothing left to leave.
+      // If the replay was quicker than the key, there was nothing left to leave.
       if (code !== 0) {
         expect(code).to.equal(130);
         expect(err).to.match(/The replay goes on\. Come back with `betrace status rp_\w+ --wait`/);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { attribute, type OtlpResourceSpans, SPAN_KIND, STATUS_ERROR } from "../demo/otlp.js";
 
-/** A span below the root: its name, or more of it. It takes 5 ms unless told. */
+/** A span below the root: its name, or more of it. It takes 5 ms by default. */
 type Sketch =
   | string
   | {

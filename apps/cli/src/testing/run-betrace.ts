@@ -17,7 +17,7 @@ export interface Run {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Run>;
-  /** Resolves when its stdout or stderr holds this text; rejects where it ends before. */
+  /** Resolves when its stdout or stderr holds this text; rejects if it ends before. */
   said(text: string): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "@betrace/contracts";
 /** A call that was not answered as hoped. The message is a sentence for a person. */
 export class CallError extends Error {
   override readonly name = "CallError";
-  /** @param problem What the API said of it; undefined where no answer of the API came. */
+  /** @param problem What the API said of it; undefined if no answer of the API came. */
   constructor(
     message: string,
     readonly problem: Problem | undefined,

@@ -1,6 +1,6 @@
 import type { ProblemItem } from "@betrace/contracts";
 
-/** Where in `text` an error lies, as offsets that are always inside it and never empty where there is any text. */
+/** Where in `text` an error lies, as offsets that are always inside it and never empty if there is any text. */
 export function placeOfError(
   text: string,
   error: Pick<ProblemItem, "line" | "column" | "length">,

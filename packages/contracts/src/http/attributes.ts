@@ -3,8 +3,8 @@ import { timeIn } from "./time.js";
 
 /** `GET /v1/attributes` and `.../values`: over which time. */
 export const attributesQuery = z.strictObject({
-  start: timeIn.optional().meta({ description: "An hour before `end` unless told." }),
-  end: timeIn.optional().meta({ description: "Now unless told." }),
+  start: timeIn.optional().meta({ description: "An hour before `end` by default." }),
+  end: timeIn.optional().meta({ description: "Now by default." }),
 });
 
 const unavailable = z

@@ -19,12 +19,12 @@ const window = z.object({ start_time: timeOut, end_time: timeOut });
 /** `GET /v1/compliance/reports/{framework}`. */
 export const complianceQuery = z.strictObject({
   start: timeIn.optional().meta({
-    description: "Where the period begins; the earliest time that a replay of these rules covers unless told.",
+    description: "Where the period begins; the earliest time that a replay of these rules covers by default.",
   }),
   end: timeIn.optional().meta({
-    description: "The first instant after the period; the latest time that a replay of these rules covers unless told.",
+    description: "The first instant after the period; the latest time that a replay of these rules covers by default.",
   }),
-  format: z.enum(["json", "csv"]).optional().meta({ description: "`json` unless told." }),
+  format: z.enum(["json", "csv"]).optional().meta({ description: "`json` by default." }),
 });
 
 const evidenceReplay = z.object({

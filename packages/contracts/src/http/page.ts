@@ -13,7 +13,7 @@ export const pageQuery = z.strictObject({
       type: "integer",
       minimum: 1,
       maximum: MAX_PAGE_SIZE,
-      description: `Items in a page, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} unless told.`,
+      description: `Items in a page, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} by default.`,
     })
     .transform((text, context) => {
       if (text === undefined) return DEFAULT_PAGE_SIZE;

@@ -13,7 +13,7 @@ const range = {
   end_time: timeIn.meta({ description: "The first instant after the range, which is half-open." }),
 };
 const options = {
-  emit: z.boolean().optional().meta({ description: "Write violations back to Tempo as spans. True unless told." }),
+  emit: z.boolean().optional().meta({ description: "Write violations back to Tempo as spans. True by default." }),
   idempotency_key: z
     .string()
     .min(1)
@@ -24,7 +24,7 @@ const options = {
     .int()
     .positive()
     .optional()
-    .meta({ description: "Length of a shard; chosen from the range unless told." }),
+    .meta({ description: "Length of a shard; chosen from the range by default." }),
   dry_run: z.boolean().optional().meta({ description: "Answer the plan with its queries; run nothing." }),
 };
 
@@ -44,7 +44,7 @@ export const createReplayRequest = z
     name: z.string().trim().min(1).max(200).optional().meta({ description: "For an unsaved rule." }),
     severity: severityIn
       .optional()
-      .meta({ description: "For an unsaved rule. In any letter case; `medium` unless told." }),
+      .meta({ description: "For an unsaved rule. In any letter case; `medium` by default." }),
     annotations: annotationsIn.optional().meta({ description: "For an unsaved rule." }),
     ...range,
     ...options,

@@ -13,8 +13,8 @@ const ruleFields = {
   dsl: z
     .string()
     .meta({ description: "The rule's text. Checked in full: a rule with an error is refused and leaves nothing." }),
-  severity: severityIn.optional().meta({ description: "In any letter case; `medium` unless told." }),
-  enabled: z.boolean().optional().meta({ description: "True unless told. A disabled rule takes no new replays." }),
+  severity: severityIn.optional().meta({ description: "In any letter case; `medium` by default." }),
+  enabled: z.boolean().optional().meta({ description: "True by default. A disabled rule takes no new replays." }),
   annotations: annotationsIn.optional(),
 };
 
@@ -26,7 +26,7 @@ export const RULE_DEFAULTS = { description: "", severity: DEFAULT_SEVERITY, enab
 
 /** `POST /v1/rules`. */
 export const createRuleRequest = z
-  .strictObject({ id: ruleId.optional().meta({ description: "Made from the name unless told." }), ...ruleFields })
+  .strictObject({ id: ruleId.optional().meta({ description: "Made from the name by default." }), ...ruleFields })
   .meta({ id: "CreateRuleRequest" });
 export type CreateRuleRequest = z.infer<typeof createRuleRequest>;
 

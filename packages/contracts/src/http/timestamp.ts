@@ -10,7 +10,7 @@ export type ReadTime =
   | { readonly ns: bigint; readonly problem?: undefined }
   | { readonly ns?: undefined; readonly problem: string };
 
-/** As {@link readTimestamp}; undefined where that has a problem. */
+/** As {@link readTimestamp}; undefined if that has a problem. */
 export function parseTimestamp(text: string): bigint | undefined {
   return readTimestamp(text).ns;
 }

@@ -13,7 +13,7 @@ export const tryRequest = z
       .min(1)
       .max(200)
       .optional()
-      .meta({ description: "Matches after which no older part of the range is read; 50 unless told." }),
+      .meta({ description: "Matches after which no older part of the range is read; 50 by default." }),
   })
   .meta({ id: "TryRequest" });
 

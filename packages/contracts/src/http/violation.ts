@@ -41,7 +41,7 @@ export const violationQuery = z.strictObject({
     .optional()
     .meta({ description: "Of the offending span. With it or `severity` a page may be short, even empty, and go on." }),
   severity: severityIn.optional().meta({ description: "In any letter case." }),
-  order: z.enum(["newest", "oldest"]).optional().meta({ description: "What comes first; `newest` unless told." }),
+  order: z.enum(["newest", "oldest"]).optional().meta({ description: "What comes first; `newest` by default." }),
   start: timeIn.optional().meta({ description: "Violations that happened at or after it." }),
   end: timeIn.optional().meta({ description: "Violations that happened before it." }),
 });

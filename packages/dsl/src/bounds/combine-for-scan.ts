@@ -13,14 +13,14 @@ export interface ScanFilters {
   readonly witnessFilter: string | undefined;
   /** A trace without a span that satisfies it violates none of the rules. Undefined when there is no such filter. */
   readonly candidateFilter: string | undefined;
-  /** Spans that satisfy it may show that a trace violates none of the rules: see `isClear`. Undefined where none can. */
+  /** Spans that satisfy it may show that a trace violates none of the rules: see `isClear`. Undefined if none can. */
   readonly clearFilter: string | undefined;
 }
 
 /** What one pass over the traces must fetch for several rules. */
 export interface ScanNeeds extends ScanFilters {
   /**
-   * The same filters, wider and without regular expressions on attributes; undefined where that changes nothing. To be asked
+   * The same filters, wider and without regular expressions on attributes; undefined if that changes nothing. To be asked
    * where Tempo answers the others with status 500: 3.0 does so when a pattern meets an array.
    */
   readonly withoutPatterns: ScanFilters | undefined;

@@ -8,7 +8,7 @@ import { checkString } from "./literal.js";
 /** Bare ids have letters, digits and these signs; a string may hold anything printable. */
 const BARE_CONTROL = /^[A-Za-z0-9][A-Za-z0-9_.()-]*$/;
 
-/** The annotation as data; undefined where it says nothing that can be used. */
+/** The annotation as data; undefined if it says nothing that can be used. */
 export function checkAnnotation(syntax: AnnotationSyntax, report: Report): RuleAnnotation | undefined {
   if (syntax.argument.name.toLowerCase() !== "controls") {
     report({

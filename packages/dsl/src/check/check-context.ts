@@ -8,7 +8,7 @@ export interface CheckContext {
   readonly text: string;
   readonly report: Report;
   readonly levelsOf: (expression: ExpressionSyntax) => Levels;
-  /** Why RE2 or our limits refuse a pattern; undefined where they do not. */
+  /** Why RE2 or our limits refuse a pattern; undefined if they do not. */
   readonly refusePattern: (pattern: string) => string | undefined;
 }
 

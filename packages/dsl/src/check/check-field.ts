@@ -7,7 +7,7 @@ import { nearestName } from "./nearest.js";
 import { notInRules } from "./not-in-rules.js";
 import { FUNCTIONS, KEYED_FIELDS, type Named, SPAN_FIELDS, TRACE_FIELDS } from "./vocabulary.js";
 
-/** The span field that a reference names; undefined where it names none and a problem was reported. */
+/** The span field that a reference names; undefined if it names none and a problem was reported. */
 export function checkSpanField(reference: ReferenceSyntax, context: CheckContext): Named<SpanField> | undefined {
   const name = reference.path.join(".");
   if (reference.args !== undefined || functionOf(reference)) return reportCall(reference, context, "span");
@@ -43,7 +43,7 @@ export function checkSpanField(reference: ReferenceSyntax, context: CheckContext
   return reportUnknownField(reference, context, "span");
 }
 
-/** The trace field that a reference names; undefined where it names none and a problem was reported. */
+/** The trace field that a reference names; undefined if it names none and a problem was reported. */
 export function checkTraceField(reference: ReferenceSyntax, context: CheckContext): Named<TraceField> | undefined {
   if (reference.args !== undefined || functionOf(reference)) return reportCall(reference, context, "trace");
   const known = TRACE_FIELDS.get(reference.path.join("."));

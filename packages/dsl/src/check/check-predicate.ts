@@ -6,7 +6,7 @@ import { checkFieldComparison, checkTest } from "./check-test.js";
 import { functionOf } from "./levels.js";
 import type { Named } from "./vocabulary.js";
 
-/** The predicate of one span that an expression says; undefined where a problem was reported. */
+/** The predicate of one span that an expression says; undefined if a problem was reported. */
 export function checkPredicate(expression: ExpressionSyntax, context: CheckContext): Predicate | undefined {
   switch (expression.kind) {
     case "missing":

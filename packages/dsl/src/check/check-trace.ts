@@ -8,7 +8,7 @@ import { checkTest } from "./check-test.js";
 import { functionOf, levelOfReference } from "./levels.js";
 import { checkLiteral, checkString } from "./literal.js";
 
-/** What an expression says of a whole trace; undefined where a problem was reported. */
+/** What an expression says of a whole trace; undefined if a problem was reported. */
 export function checkTraceExpression(expression: ExpressionSyntax, context: CheckContext): TraceExpression | undefined {
   if (isBareSpan(expression, context)) return reportBareSpan(expression, expression.place, context);
   switch (expression.kind) {

@@ -10,7 +10,7 @@ import { FUNCTIONS, KEYED_FIELDS, SPAN_FIELDS, TRACE_FIELDS } from "./vocabulary
 const LITERALS = ['"x"', "3", "5s", '"error"', '"server"'];
 const KNOWN = [...SPAN_FIELDS.keys(), ...KEYED_FIELDS.keys(), ...TRACE_FIELDS.keys(), ...FUNCTIONS.keys()];
 
-/** What is written in place of the error's text by one who believes the hint; undefined where it offers no text. */
+/** What is written in place of the error's text by one who believes the hint; undefined if it offers no text. */
 function offered(hint: string): string | undefined {
   const [, text] =
     /^(?:did you mean|an attribute is written|wrap it:|write it [a-z ]+:) (.+?)\??$/.exec(hint.split("? ")[0] ?? "") ??

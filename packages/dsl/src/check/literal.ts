@@ -6,7 +6,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 const INT64_DIGITS = 19;
 
-/** The value of a literal; undefined where it has none and a problem was reported. */
+/** The value of a literal; undefined if it has none and a problem was reported. */
 export function checkLiteral(literal: LiteralSyntax, report: Report): Literal | undefined {
   switch (literal.kind) {
     case "string": {

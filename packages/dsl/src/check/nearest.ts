@@ -6,7 +6,7 @@ const CALLS = [...FUNCTIONS.keys()];
 /** Longer names than this are no slip of the fingers. */
 const MAX_NAME = 40;
 
-/** The known field or call that somebody meant who wrote this name; undefined where none is near. */
+/** The known field or call that somebody meant who wrote this name; undefined if none is near. */
 export function nearestName(written: string, among: "fields" | "calls" | "both"): string | undefined {
   const name = bare(written);
   if (name.length > MAX_NAME) return undefined;

@@ -1,7 +1,7 @@
 import { MAX_PATTERN_LENGTH, MAX_PATTERNS, MAX_PATTERNS_LENGTH } from "../limits.js";
 import { compileRegex } from "../regex.js";
 
-/** Judges a rule's regular expressions, each once, within limits: says why one is refused, undefined where it is not. */
+/** Judges a rule's regular expressions, each once, within limits: says why one is refused, undefined if it is not. */
 export function createPatternCheck(): (pattern: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   let length = 0;

@@ -32,7 +32,7 @@ function compileBadBehaviour({ holds, witnesses }: TraceTest): Decide {
 }
 
 /**
- * Where both clauses break, the verdict names `always`. The witnesses are the broken clause's own (the spans that must not be);
+ * If both clauses break, the verdict names `always`. The witnesses are the broken clause's own (the spans that must not be);
  * where it has none, as when something is lacking, they are those of `when`.
  */
 function compileInvariant(body: Extract<RuleBody, { kind: "invariant" }>, regexes: Regexes): Decide {

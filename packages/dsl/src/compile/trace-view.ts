@@ -12,7 +12,7 @@ export class TraceView {
     this.spans = countedSpans(trace.spans);
   }
 
-  /** Undefined where the trace was projected without its facts: then nothing that compares a fact is true. */
+  /** Undefined if the trace was projected without its facts: then nothing that compares a fact is true. */
   get facts(): TraceFacts | undefined {
     if (!this.#trace.complete) return this.#trace.facts;
     this.#facts ??= factsOf(this.spans);

@@ -8,7 +8,7 @@ import { listenForSyntaxErrors, TooManySyntaxErrors } from "./syntax-errors.js";
 
 /** A text's shape as far as it could be read, with everything that was wrong on the way. */
 export interface ParsedText {
-  /** Undefined where the text is beyond reading; with problems it may have `missing` parts. */
+  /** Undefined if the text is beyond reading; with problems it may have `missing` parts. */
   readonly syntax: RuleSyntax | undefined;
   readonly problems: readonly Problem[];
 }

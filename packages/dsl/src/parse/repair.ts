@@ -26,7 +26,7 @@ const FIRST_FOREIGN = T.FOREIGN_AND;
 
 /**
  * Reports a token that the language does not know, with what to write instead, and gives back the token that was meant, so
- * that the parser does not stumble over it a second time. Undefined where nothing can be made of it.
+ * that the parser does not stumble over it a second time. Undefined if nothing can be made of it.
  */
 export function repair(token: CommonToken, before: readonly Token[], problems: Problem[]): Token | undefined {
   if (token.type < FIRST_FOREIGN) {

@@ -90,7 +90,7 @@ function compare(
 ): boolean {
   const { field, operator, right } = filter;
   if (field.scope === "resource" && field.key === "service.name") {
-    // A column of strings, empty where the resource has no service name.
+    // A column of strings, empty if the resource has no service name.
     return right.type === "nil" || scalarHolds({ type: "string", value: span.service ?? "" }, operator, right);
   }
   if (field.scope !== "intrinsic") {

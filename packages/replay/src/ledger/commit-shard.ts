@@ -16,11 +16,11 @@ export interface ShardResult {
   readonly firstViolationNs: bigint | undefined;
   readonly lastViolationNs: bigint | undefined;
   readonly incomplete: readonly IncompleteWindow[];
-  /** What a retry is to read again, disjoint and in order; none where nothing is incomplete. */
+  /** What a retry is to read again, disjoint and in order; none if nothing is incomplete. */
   readonly holes: readonly { readonly startNs: bigint; readonly endNs: bigint }[];
   /** Whether traces of the holes are in these counts; a retry then takes the counts back first. */
   readonly holesCounted: boolean;
-  /** Violations whose spans a receiver acknowledged: all of them, or none where none is written. */
+  /** Violations whose spans a receiver acknowledged: all of them, or none if none is written. */
   readonly written: number;
 }
 

@@ -14,7 +14,7 @@ const WANTED_TRACES = 1_000_000;
  * The length of a shard where none is asked for: a day, or less where more than a million traces are expected in one. Every
  * search reads all stored blocks that overlap its window, whatever the window's length: a day in four windows costs Tempo
  * 2.3 times the day in one, in 24 windows seven times (measured on 15,420 traces, 2.10.8). `tracesPerSecond` is what earlier
- * replays found, 0 where none did. A range of up to a day makes one shard, thirty days thirty.
+ * replays found, 0 if none did. A range of up to a day makes one shard, thirty days thirty.
  */
 export function chooseShardSeconds(startNs: bigint, endNs: bigint, tracesPerSecond = 0): number {
   const wanted = tracesPerSecond > 0 ? WANTED_TRACES / tracesPerSecond : Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
 /**
  * A connection with these defaults, which the given options may change. One that a firewall forgot is noticed by Redis's silence: TCP
- * itself would take a quarter of an hour. After a failover it is made anew, and what its commands fail with can be read by `redisFault`.
+ * itself would take a quarter of an hour. After a failover it is made again, and what its commands fail with can be read by `redisFault`.
  */
 export function connect({ url, options }: QueueConnection, defaults: ConnectionOptions = {}): Redis {
   // CLIENT SETINFO came with Redis 7.2: the rights of an older one could not name it.

@@ -27,7 +27,7 @@ const CHECK_URL = "check REDIS_URL, and that Redis runs and can be reached from 
 const MEANINGS = {
   NOPERM: refusal(
     "the user may not do this",
-    "give the Redis user what stands under “Redis user” in docs/operating.md",
+    "give the Redis user the rights listed under “Redis user” in docs/operating.md",
     10,
   ),
   WRONGPASS: refusal(
@@ -43,7 +43,7 @@ const MEANINGS = {
   ),
   READONLY: refusal(
     "this Redis is a replica and takes no writes",
-    "point REDIS_URL at the primary; after a failover nothing is needed, the connection is made anew until it finds it",
+    "point REDIS_URL at the primary; after a failover do nothing: BeTrace reconnects until it finds it",
   ),
   MASTERDOWN: refusal(
     "this Redis is a replica that has lost its primary",

@@ -76,7 +76,7 @@ export function createLab(server: TestRedis): Lab {
   };
 }
 
-/** A writer that remembers what it was given, and fails where told to. */
+/** A writer that remembers what it was given, and fails if told to. */
 export function memoryWriter(
   fail: () => Error | undefined = () => undefined,
 ): ViolationWriter & { traceIds: string[] } {

@@ -68,7 +68,7 @@ export function searchPath(params: Readonly<Record<string, string | number | und
   return `/api/search?${search}`;
 }
 
-/** Throws where the answer is not 200. */
+/** Throws if the answer is not 200. */
 export async function searchJson(
   subject: Subject,
   params: Readonly<Record<string, string | number | undefined>>,
@@ -80,7 +80,7 @@ export async function searchJson(
   return { traces: parsed.traces ?? [], metrics: parsed.metrics ?? {} };
 }
 
-/** Sends OTLP/JSON and throws where it is not accepted. */
+/** Sends OTLP/JSON and throws if it is not accepted. */
 export async function push(subject: Subject, request: unknown): Promise<void> {
   const response = await fetch(`${subject.otlpUrl}/v1/traces`, {
     method: "POST",

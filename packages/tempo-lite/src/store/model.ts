@@ -46,7 +46,7 @@ export interface StoredSpan {
   readonly attributes: StoredAttributes;
   readonly resource: StoredOrigin;
   readonly scope: StoredOrigin;
-  /** `service.name` of the resource, empty where it has none. */
+  /** `service.name` of the resource, empty if it has none. */
   readonly service: string;
   /** Encoded fields that no search reads: events, links, trace state, flags and counts. */
   readonly rest: Uint8Array | undefined;

@@ -4,7 +4,7 @@ import type { Comparison, Expression, Field, Literal, Query, SpansetExpression }
 export interface Condition {
   readonly field: Field;
   readonly comparison?: { readonly operator: Comparison; readonly literal: Literal };
-  /** Read even where it holds nothing. */
+  /** Read even if it holds nothing. */
   readonly any?: true;
 }
 

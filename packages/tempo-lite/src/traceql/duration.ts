@@ -14,7 +14,7 @@ const UNIT_NS: Readonly<Record<string, bigint>> = {
 /** Prometheus's form, the only one with days, weeks and years: whole numbers, largest unit first. */
 const PROMETHEUS = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
 
-/** Nanoseconds of `1h30m`, `1.5s`, `250ms`, `2d`: Prometheus's form, else Go's. Exact; undefined where it is neither. */
+/** Nanoseconds of `1h30m`, `1.5s`, `250ms`, `2d`: Prometheus's form, else Go's. Exact; undefined if it is neither. */
 export function parseDurationNs(text: string): bigint | undefined {
   if (/[dwy]/.test(text) && !PROMETHEUS.test(text)) return undefined;
   let total = 0n;

@@ -72,7 +72,7 @@ export function fieldReader(field: Field, isWanted: (value: Scalar) => boolean =
     }
     return place < 0 ? undefined : attributes.values[place];
   };
-  // Tempo keeps a service name of its own for every resource, empty where there is none or it is no text.
+  // Tempo keeps a service name of its own for every resource, empty if there is none or it is no text.
   if (field.text === "resource.service.name") {
     return (span) => {
       if (span.service !== "") return span.service;

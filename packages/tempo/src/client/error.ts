@@ -20,7 +20,7 @@ export type TempoErrorKind =
 export interface TempoErrorDetails {
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
-  /** The server's wish, milliseconds; undefined where it gave none. */
+  /** The server's wish, milliseconds; undefined if it gave none. */
   readonly retryAfterMs?: number | undefined;
   /** HTTP status, where there was an answer. */
   readonly status?: number | undefined;

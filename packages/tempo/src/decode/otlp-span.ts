@@ -34,7 +34,7 @@ export const kindOf = (number: number): SpanKind => KINDS[number] ?? "unspecifie
 export const statusOf = (number: number): SpanStatus => STATUSES[number] ?? "unset";
 
 /**
- * The value as search sees it, undefined where it does not. Tempo stores bytes, maps, empty arrays and arrays of mixed or
+ * The value as search sees it, undefined if it does not. Tempo stores bytes, maps, empty arrays and arrays of mixed or
  * nested types where no TraceQL condition or `select` reaches them, and only the trace by id shows them; an array of one
  * element is stored as that element (seen on 2.10.8 and 3.0.3). Every path gives the same value, so that a verdict does not
  * depend on the way a trace was read.

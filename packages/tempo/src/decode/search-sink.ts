@@ -96,7 +96,7 @@ function wholeFields(buffer: Buffer): { readonly end: number; readonly missing: 
   const whole = { end: buffer.length, missing: 0 };
   let pos = 0;
   let end = 0;
-  /** Undefined where the buffer ends first, NaN for what is no varint. */
+  /** Undefined if the buffer ends first, NaN for what is no varint. */
   const number = (): number | undefined => {
     let value = 0;
     for (let factor = 1; factor < 2 ** 70; factor *= 128) {
