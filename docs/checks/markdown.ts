@@ -42,8 +42,9 @@ export function codeInTables(root: Root): readonly string[] {
 }
 
 /**
- * What a reader would see broken: text that was meant as a table, a code block or a link and is shown as text, rows that lack cells or have
- * some too many, HTML, headings that skip a level. One line each, with its place; a sound document has none.
+ * What a reader would see broken: text that was meant as a table, a code block or a link and is shown as text, rows
+ * that lack cells or have some too many, HTML, headings that skip a level. One line each, with its place; a sound
+ * document has none.
  */
 export function faultsOf(markdown: string): readonly string[] {
   const root = readMarkdown(markdown);

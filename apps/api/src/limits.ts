@@ -6,7 +6,10 @@ export const LIMITS = {
   maxBodyBytes: MAX_REQUEST_BYTES,
   /** How long an idle connection is kept for its client's next request, milliseconds: longer than the minute that proxies keep theirs. */
   keepAliveMs: 75_000,
-  /** Requests that change something or open an event stream taken up per turn of the event loop, so that reads are answered meanwhile. */
+  /**
+   * Requests that change something or open an event stream taken up per turn of the event loop, so that reads are
+   * answered meanwhile.
+   */
   maxPacedPerTurn: 4,
   /** How long a dry run may read Tempo for its estimate, milliseconds. */
   dryRunProbesMs: 2_000,

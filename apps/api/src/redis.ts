@@ -13,7 +13,8 @@ export function impatientRedisOptions(commandTimeoutMs: number) {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: commandTimeoutMs,
-    // A connection on which nothing comes back is made again; else every call would fail until TCP gives up, a quarter of an hour later.
+    // A connection on which nothing comes back is made again; else every call would fail until TCP gives up, a quarter
+    // of an hour later.
     socketTimeout: 2 * commandTimeoutMs,
     connectTimeout: 2_000,
     retryStrategy: (attempt: number) => Math.min(attempt * 50, 1_000),

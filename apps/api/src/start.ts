@@ -32,7 +32,10 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** Starts the REST service; resolves once it listens, whether or not Redis and Tempo answer. Rejects if the port is taken. */
+/**
+ * Starts the REST service; resolves once it listens, whether or not Redis and Tempo answer. Rejects if the port is
+ * taken.
+ */
 export async function startApi(config: ApiConfig, { log }: { readonly log: Log }): Promise<Api> {
   const redisOptions = impatientRedisOptions(config.redisTimeoutMs);
   const redis = await firstConnection(config.redisUrl, redisOptions);

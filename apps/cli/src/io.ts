@@ -16,8 +16,9 @@ export interface Io {
   /** Progress, hints and errors. */
   readonly err: TextStream;
   /**
-   * For a command that has something to end itself: the signal that tells it to. It has so many milliseconds for it then; every other
-   * command is ended where it stands. The signal's reason is a `CommandError` with the exit code of that ending.
+   * For a command that has something to end itself: the signal that tells it to. It has so many milliseconds for it
+   * then; every other command is ended where it stands. The signal's reason is a `CommandError` with the exit code of
+   * that ending.
    */
   readonly endsItself: (withinMs: number) => AbortSignal;
   /** Unix nanoseconds now. */

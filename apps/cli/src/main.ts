@@ -3,7 +3,9 @@ import { CommandError, EXIT, type ExitCode } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { run } from "./run.js";
 
-/** npm hands a signal on to its child, which the terminal told already: only a later one is a person losing patience. */
+/**
+ * npm hands a signal on to its child, which the terminal told already: only a later one is a person losing patience.
+ */
 const SAME_SIGNAL_MS = 500;
 const STOPPED: Readonly<Record<string, { readonly code: ExitCode; readonly word: string }>> = {
   SIGINT: { code: EXIT.interrupted, word: "interrupted" },
@@ -19,8 +21,8 @@ function stop(signal: string): void {
   const { code, word } = STOPPED[signal] ?? { code: EXIT.terminated, word: signal };
   const end = (why: string): never => {
     process.stderr.write(`betrace: ${why}\n`);
-    // `exit` waits for files and names that are being read, and of a pipe to which nobody writes that never ends. The signal's own way of
-    // ending a process waits for nothing, and a shell sees the same code.
+    // `exit` waits for files and names that are being read, and of a pipe to which nobody writes that never ends. The
+    // signal's own way of ending a process waits for nothing, and a shell sees the same code.
     if (process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo)/.test(name))) {
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
@@ -52,7 +54,10 @@ const io: Io = {
   },
 };
 
-/** What stopped the answer from being written; whoever reads it may stop early (`| head`), and the command ends as it would have. */
+/**
+ * What stopped the answer from being written; whoever reads it may stop early (`| head`), and the command ends as it
+ * would have.
+ */
 let unwritten: Error | undefined;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") unwritten ??= error;

@@ -4,8 +4,8 @@ import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
 /**
- * The bytes of a file or a named pipe. Opening a pipe that nobody writes to yet blocks a thread, and the process could not end before it:
- * so it is opened without waiting, and the event loop waits for the writer.
+ * The bytes of a file or a named pipe. Opening a pipe that nobody writes to yet blocks a thread, and the process could
+ * not end before it: so it is opened without waiting, and the event loop waits for the writer.
  */
 export async function openFile(path: string): Promise<Readable> {
   if (!(await stat(path)).isFIFO()) return createReadStream(path);

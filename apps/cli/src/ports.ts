@@ -62,8 +62,9 @@ async function nextFree({ usual, askedBy, what }: PortWish, held: ReadonlySet<nu
 }
 
 /**
- * Whether nobody is there whom `localhost` could mean. Trying to listen alone would miss a server of the other IP version, and on some
- * systems one that listens on every interface: what is meant for it would then reach us, or the other way round.
+ * Whether nobody is there whom `localhost` could mean. Trying to listen alone would miss a server of the other IP
+ * version, and on some systems one that listens on every interface: what is meant for it would then reach us, or the
+ * other way round.
  */
 async function isFree(port: number): Promise<boolean> {
   const answered = await Promise.all([somebodyAnswers(port, "127.0.0.1"), somebodyAnswers(port, "::1")]);

@@ -21,7 +21,10 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `free`: any but the usual ones. Else those that were asked for; where none was, the usual one (8080, 3200, 4318) or the next free one. */
+/**
+ * `free`: any but the usual ones. Else those that were asked for; where none was, the usual one (8080, 3200, 4318) or
+ * the next free one.
+ */
 export type StackPorts =
   | "free"
   | { readonly api: number | undefined; readonly tempo: number | undefined; readonly otlp: number | undefined };

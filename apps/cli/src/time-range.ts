@@ -13,7 +13,10 @@ export interface TimeRange {
   readonly endNs: bigint;
 }
 
-/** What `--since`, `--from` and `--to` say; undefined if none is given. `--to` alone says too little. Throws {@link CommandError}. */
+/**
+ * What `--since`, `--from` and `--to` say; undefined if none is given. `--to` alone says too little. Throws {@link
+ * CommandError}.
+ */
 export function timeRange({ since, from, to }: RangeOptions, nowNs: bigint): TimeRange | undefined {
   if (since === undefined && from === undefined && to === undefined) return undefined;
   if (since !== undefined && from !== undefined) throw wrong("--since and --from both say where to begin: give one");

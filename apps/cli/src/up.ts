@@ -24,7 +24,10 @@ const END_STARTING_MS = 1_000;
 /** For what is ended after the API and the worker have had their grace. */
 const END_REST_MS = 1_000;
 
-/** Runs `use` on everything in one process, says first where it listens, and ends it all within the grace (`SHUTDOWN_GRACE`). */
+/**
+ * Runs `use` on everything in one process, says first where it listens, and ends it all within the grace
+ * (`SHUTDOWN_GRACE`).
+ */
 export async function withStack<T>(
   io: Io,
   options: Omit<UpOptions, "io">,

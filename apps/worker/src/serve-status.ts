@@ -15,7 +15,10 @@ interface Watched {
   readonly tempo: TempoClient;
 }
 
-/** Serves `/health` (the process runs), `/ready` (Redis takes a write and Tempo answers, within two seconds) and `/metrics`. */
+/**
+ * Serves `/health` (the process runs), `/ready` (Redis takes a write and Tempo answers, within two seconds) and
+ * `/metrics`.
+ */
 export async function serveStatus(host: string, port: number, watched: Watched): Promise<StatusServer> {
   const server = createServer((request, response) => {
     answer(request.url ?? "/", watched).then(

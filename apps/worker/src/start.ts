@@ -24,7 +24,10 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Starts one worker process's loop. If Redis does not answer yet it waits for it, as long as that takes. Rejects if the port is taken. */
+/**
+ * Starts one worker process's loop. If Redis does not answer yet it waits for it, as long as that takes. Rejects if the
+ * port is taken.
+ */
 export async function startWorker(config: WorkerConfig, { log }: { readonly log: Log }): Promise<Worker> {
   const keyPrefix = `${config.redisPrefix}:`;
   const queuePrefix = `${config.redisPrefix}-bull`;

@@ -51,7 +51,10 @@ export function controlId(framework: string, written: string): string {
   return written.replace(/_(?=\d)/g, ".");
 }
 
-/** A framework's controls among annotations; undefined if they do not name it. Letter case and punctuation of its name do not matter. */
+/**
+ * A framework's controls among annotations; undefined if they do not name it. Letter case and punctuation of its name
+ * do not matter.
+ */
 export function controlsOf(annotations: Annotations, framework: string): readonly string[] | undefined {
   return complianceOf(annotations).find((mark) => keyOf(mark.framework) === keyOf(framework))?.controls;
 }

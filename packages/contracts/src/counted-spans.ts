@@ -1,8 +1,9 @@
 import { type Span, type SpanStatus, VIOLATION_MARKER_ATTRIBUTE } from "./trace.js";
 
 /**
- * The spans that take part in a verdict: not those that BeTrace wrote itself, and of copies of one span (same id and kind, as at-least-once
- * ingest makes them) the one that {@link isBetterCopy} chooses. Gives the same array back if nothing has to go, which is nearly always.
+ * The spans that take part in a verdict: not those that BeTrace wrote itself, and of copies of one span (same id and
+ * kind, as at-least-once ingest makes them) the one that {@link isBetterCopy} chooses. Gives the same array back if
+ * nothing has to go, which is nearly always.
  */
 export function countedSpans(spans: readonly Span[]): readonly Span[] {
   const ids = new Set<string>();
@@ -36,8 +37,9 @@ export interface SpanCopy {
 const MOST_TELLING: readonly SpanStatus[] = ["unset", "ok", "error"];
 
 /**
- * Whether a copy of a span counts instead of another. A finished span wins over a snapshot that was sent while it ran; then the earlier,
- * the longer, the one that says more. At last `textOf` decides, so that the order in which copies come never does.
+ * Whether a copy of a span counts instead of another. A finished span wins over a snapshot that was sent while it ran;
+ * then the earlier, the longer, the one that says more. At last `textOf` decides, so that the order in which copies
+ * come never does.
  */
 export function isBetterCopy<Copy extends SpanCopy>(copy: Copy, other: Copy, textOf: (copy: Copy) => string): boolean {
   const isFinished = copy.durationNs > 0n;

@@ -1,4 +1,7 @@
-/** Of bytes that are not UTF-8, the offset of the first that is wrong. Surrogates, overlong forms and cut characters are wrong. */
+/**
+ * Of bytes that are not UTF-8, the offset of the first that is wrong. Surrogates, overlong forms and cut characters are
+ * wrong.
+ */
 export function firstWrongByte(bytes: Uint8Array): number {
   const encoder = new TextEncoder();
   let at = 0;

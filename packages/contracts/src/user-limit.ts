@@ -1,8 +1,8 @@
 import { formatDuration } from "./settings/duration.js";
 
 /**
- * A limit that a request, rule, trace, file or deployment can run into, for the table of the operating guide. It stands beside the number it
- * tells of, and takes it from there; numbers that only tune the code have none.
+ * A limit that a request, rule, trace, file or deployment can run into, for the table of the operating guide. It stands
+ * beside the number it tells of, and takes it from there; numbers that only tune the code have none.
  */
 export interface UserLimit {
   /** What is limited, in the user's words. */

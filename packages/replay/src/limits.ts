@@ -54,8 +54,8 @@ export const LIMITS = {
   /** Violations written to Redis in one call. */
   violationChunk: 200,
   /**
-   * How long Redis may leave a command without an answer before its connection is taken for dead and made again, milliseconds. Above the
-   * longest time that BullMQ blocks (10 s), and below a job's lock.
+   * How long Redis may leave a command without an answer before its connection is taken for dead and made again,
+   * milliseconds. Above the longest time that BullMQ blocks (10 s), and below a job's lock.
    */
   redisSilenceMs: 20_000,
   /** How long Redis may take to prove that it takes writes, milliseconds. */
@@ -70,7 +70,10 @@ export const LIMITS = {
   redisRelapseMs: 30_000,
   /** How long a job that only a newer release can read waits before it is offered to the workers again, milliseconds. */
   newerJobPauseMs: 5_000,
-  /** Jobs added to the queue in one call: between two, Redis and this process answer others. Ten thousand take no longer in tens than in hundreds. */
+  /**
+   * Jobs added to the queue in one call: between two, Redis and this process answer others. Ten thousand take no longer
+   * in tens than in hundreds.
+   */
   jobChunk: 10,
   /** Traces held of one shard before it is split in two. */
   maxTracesPerShard: 2_000_000,

@@ -6,7 +6,10 @@ import type { RedisHealth } from "./redis/health.js";
 /** Whoever asks hears within two seconds, whatever hangs. */
 const READY_TIMEOUT_MS = 1_500;
 
-/** Whether a process can do its work: Redis takes a write over each of its connections, and Tempo answers. Within two seconds. */
+/**
+ * Whether a process can do its work: Redis takes a write over each of its connections, and Tempo answers. Within two
+ * seconds.
+ */
 export async function readiness({
   health,
   tempo,

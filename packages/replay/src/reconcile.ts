@@ -50,9 +50,9 @@ return { 'done' }
 `);
 
 /**
- * Walks the ledger and brings back what the queue lost: a shard that is open, and that no worker has or will get, gets its job
- * again. Safe to repeat and to run beside itself, as the ledger guards what a job may do; a lease only saves the work. Also
- * trims what retention no longer keeps.
+ * Walks the ledger and brings back what the queue lost: a shard that is open, and that no worker has or will get, gets
+ * its job again. Safe to repeat and to run beside itself, as the ledger guards what a job may do; a lease only saves
+ * the work. Also trims what retention no longer keeps.
  */
 export function startReconciler(options: ReconcilerOptions): Reconciler {
   const { redis, queue, log, clock } = options;

@@ -87,7 +87,10 @@ export interface ReplayStatus {
   readonly state: ReplayState;
   /** Cancel was asked for and some shard still runs; the state becomes `cancelled` when none does. */
   readonly cancelRequested: boolean;
-  /** Why shards wait although a worker took a look at them; undefined if none was turned away since the last one was taken. */
+  /**
+   * Why shards wait although a worker took a look at them; undefined if none was turned away since the last one was
+   * taken.
+   */
   readonly heldUp: string | undefined;
   readonly rules: readonly (PinnedRule & { readonly violationsFound: number })[];
   readonly startNs: bigint;
@@ -112,7 +115,10 @@ export interface ReplayStatus {
   /** Exact, beyond what is stored for listing. */
   readonly violationsFound: number;
   readonly violationsStored: number;
-  /** Until then all that it found are stored, as far as there is room; later the first of them are gone. Unix milliseconds. */
+  /**
+   * Until then all that it found are stored, as far as there is room; later the first of them are gone. Unix
+   * milliseconds.
+   */
   readonly violationsKeptUntilMs: number;
   /** Of those that are counted, the spans that the receiver acknowledged. */
   readonly violationsWritten: number;

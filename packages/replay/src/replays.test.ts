@@ -420,7 +420,8 @@ describe("a replay", () => {
   it("whose jobs the queue keeps, but gives to nobody, is brought back by the reconciler", async () => {
     const { status } = await lab.replays.submit({ rules: ONE_RULE, ...WHOLE_DAY });
     await lab.replays.jobsAdded();
-    // As when the right to a command is taken away: a script of BullMQ's that stores or moves a job stops in the middle.
+    // As when the right to a command is taken away: a script of BullMQ's that stores or moves a job stops in the
+    // middle.
     const [set = ""] = await lab.redis.keys(`${lab.queuePrefix}:*:prioritized`);
     await lab.redis.zpopmin(set, 3);
     lab.worker(memorySource(DAY));

@@ -98,8 +98,8 @@ export interface Replays {
    */
   violations(query?: ViolationQuery): Promise<Page<StoredViolation>>;
   /**
-   * Running shards stop within two seconds; a replay that has ended stays as it is. Like those below, it answers with the replay as
-   * this very step left it, whatever others ask of it meanwhile.
+   * Running shards stop within two seconds; a replay that has ended stays as it is. Like those below, it answers with
+   * the replay as this very step left it, whatever others ask of it meanwhile.
    */
   cancel(replayId: string): Promise<ReplayStatus>;
   /** Running shards finish, no other starts. */

@@ -128,8 +128,8 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     autorun: false,
   });
   worker.on("error", onError);
-  // BullMQ asks for the next job again at once when Redis refuses to give one: hundreds of times a second, for as long as Redis refuses.
-  // If there is no connection, its commands wait for one.
+  // BullMQ asks for the next job again at once when Redis refuses to give one: hundreds of times a second, for as long
+  // as Redis refuses. If there is no connection, its commands wait for one.
   health.onChange((fault) => {
     if (closing) return;
     if (fault?.reached) worker.pause(true).catch(onError);

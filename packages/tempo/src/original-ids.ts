@@ -7,10 +7,10 @@ import type { Work } from "./work.js";
 const HIGHEST_NEW_ID = 0xff_ffffn;
 
 /**
- * A trace read by id, with the span ids that were sent. If a server span shares its id with a client span (Zipkin), Tempo
- * gives it a small id of its own there, and the shared one as its parent (`trace_by_id_deduper.go`; 2.10.8 and 3.0.3); copies of
- * it get an id each. Search answers the true ids, so it is asked about a span that may be one of these. Undefined if it
- * does not answer for certain.
+ * A trace read by id, with the span ids that were sent. If a server span shares its id with a client span (Zipkin),
+ * Tempo gives it a small id of its own there, and the shared one as its parent (`trace_by_id_deduper.go`; 2.10.8 and
+ * 3.0.3); copies of it get an id each. Search answers the true ids, so it is asked about a span that may be one of
+ * these. Undefined if it does not answer for certain.
  */
 export async function withOriginalIds(
   work: Work,

@@ -30,8 +30,8 @@ export function attributeName(scope: "span" | "resource", key: string): string {
 
 /**
  * The projections that together bring these fields, in as few queries as the keys allow. The first brings the span kind, which
- * tells copies of a span from spans that share an id; an attribute named `kind` therefore always takes a second query. Undefined if a field cannot be asked for: such traces must be
- * read by id.
+ * tells copies of a span from spans that share an id; an attribute named `kind` therefore always takes a second query.
+ * Undefined if a field cannot be asked for: such traces must be read by id.
  *
  * `kindFirst` asks for the same in the way that costs Tempo less: few groups, each then divided by span id (45 rules over
  * 15,420 traces, 2.10.8: 2,580 ms of processor time instead of 3,080), and no kind beside the one that grouping brings. What old

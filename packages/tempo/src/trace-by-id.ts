@@ -43,8 +43,8 @@ export interface ShownTrace {
 }
 
 /**
- * The trace as it is stored, or as much of it as Tempo gives; undefined if it knows none of this id. For people, not for verdicts.
- * Throws `too_large` for one of more than `maxSpansPerTrace` spans or `maxResponseBytes`.
+ * The trace as it is stored, or as much of it as Tempo gives; undefined if it knows none of this id. For people, not
+ * for verdicts. Throws `too_large` for one of more than `maxSpansPerTrace` spans or `maxResponseBytes`.
  */
 export async function readTraceToShow(
   client: TempoClient,

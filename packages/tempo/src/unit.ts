@@ -195,7 +195,10 @@ async function read(
   return { ...noSpans(), plan: "whole_matches", doubtful: traceIds, gaps };
 }
 
-/** All witnesses by one query; undefined if they are those of more than `giveUpAt` traces, so that other ways may be cheaper, or cannot be selected. */
+/**
+ * All witnesses by one query; undefined if they are those of more than `giveUpAt` traces, so that other ways may be
+ * cheaper, or cannot be selected.
+ */
 async function readWitnesses(
   work: Work,
   { witnessFilter = "true", spanFields, signal }: ScanRequest,

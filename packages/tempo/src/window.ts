@@ -203,8 +203,8 @@ function conditionOf({ traceIds, regex }: Part): string | undefined {
 }
 
 /**
- * Reads the traces of a part without those that have very many spans. If there are none such: with `any`, in halves of their list,
- * down to one. False where that leads nowhere, or they cannot be named.
+ * Reads the traces of a part without those that have very many spans. If there are none such: with `any`, in halves of
+ * their list, down to one. False where that leads nowhere, or they cannot be named.
  */
 async function splitByTrace<Hits extends ListedTraces>(
   request: WindowRequest<Hits>,

@@ -37,8 +37,8 @@ export interface SpansRead {
 /**
  * Reads the spans that satisfy a filter, with just the fields that are asked for. `by(kind) | by(span:id)` makes a set of
  * every span: a trace that Tempo stored in parts then comes whole (plain `select` returns its larger part only), sets are
- * not cut at 100 spans, and a client and a server span of one id both come. Undefined if a field cannot be projected, by
- * our rules or because the server does not know it.
+ * not cut at 100 spans, and a client and a server span of one id both come. Undefined if a field cannot be projected,
+ * by our rules or because the server does not know it.
  */
 export async function readSpans(work: Work, request: SpansRequest): Promise<SpansRead | undefined> {
   const projections = projectionsFor(request.fields, request.withParent, work.client.learned.answersJson === false);

@@ -8,8 +8,8 @@ const RESOURCE = resourceFromAttributes({ "service.name": "betrace" });
 const SCOPE = { name: "betrace" };
 const ZERO: HrTime = [0, 0];
 /**
- * 2262-04-11, the end of nanoseconds with a sign, which is how Tempo reads the last end of a block: past it, the whole block is in no search
- * any more (seen on 2.10.8 and 3.0.3).
+ * 2262-04-11, the end of nanoseconds with a sign, which is how Tempo reads the last end of a block: past it, the whole
+ * block is in no search any more (seen on 2.10.8 and 3.0.3).
  */
 const LATEST_END_NS = 2n ** 63n - 1n;
 

@@ -1,6 +1,9 @@
 import type { ReplayAnswer } from "@betrace/contracts";
 
-/** What a watcher of a replay is told, in this order: `snapshot` once, any number of `update`s, `end` once. All as JSON, written once for all. */
+/**
+ * What a watcher of a replay is told, in this order: `snapshot` once, any number of `update`s, `end` once. All as JSON,
+ * written once for all.
+ */
 export interface Watcher {
   snapshot(replay: string, ended: boolean): void;
   /** The fields that are different now. */
@@ -23,16 +26,22 @@ export interface ReplayFeedsOptions {
 /** A replay that can be watched. */
 export interface Watchable {
   readonly ended: boolean;
-  /** Tells a snapshot at once; returns how to stop watching. Called in the turn of the event loop in which `open` resolved. */
+  /**
+   * Tells a snapshot at once; returns how to stop watching. Called in the turn of the event loop in which `open`
+   * resolved.
+   */
   watch(watcher: Watcher): () => void;
 }
 
 /**
- * Replays that somebody watches. However many watch one, it is read by one poller; nobody watching, by none. Who comes later begins with
- * what the others were told last, so that a thousand newcomers cost one read, and nothing to those who are there.
+ * Replays that somebody watches. However many watch one, it is read by one poller; nobody watching, by none. Who comes
+ * later begins with what the others were told last, so that a thousand newcomers cost one read, and nothing to those
+ * who are there.
  */
 export interface ReplayFeeds {
-  /** Throws what the read throws that this one waits for: the first of this replay, or the next after one that failed. */
+  /**
+   * Throws what the read throws that this one waits for: the first of this replay, or the next after one that failed.
+   */
   open(replayId: string): Promise<Watchable>;
   /** Closes every watcher. */
   close(): void;

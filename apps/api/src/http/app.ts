@@ -33,7 +33,10 @@ export interface AppOptions {
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
 
-/** Paths that a probe polls: never limited, logged at `debug` only, and answered whatever the query and `Accept` say: probes look at the status. */
+/**
+ * Paths that a probe polls: never limited, logged at `debug` only, and answered whatever the query and `Accept` say:
+ * probes look at the status.
+ */
 const PROBES: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics"]);
 
 /** For the console: everything comes from here, and nothing is asked of anyone else. */

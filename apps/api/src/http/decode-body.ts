@@ -7,7 +7,8 @@ import { ProblemError } from "./problem-error.js";
 const CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
 /**
- * A body's text, without its byte order mark. Nothing is replaced or guessed: a rule read in the wrong encoding would match nothing.
+ * A body's text, without its byte order mark. Nothing is replaced or guessed: a rule read in the wrong encoding would
+ * match nothing.
  * @throws ProblemError `invalid_request` for a charset other than UTF-8, `invalid_json` for bytes that are not UTF-8, with their place.
  */
 export function decodeBody(bytes: Uint8Array, contentType: string | undefined): string {
@@ -29,7 +30,9 @@ export function decodeBody(bytes: Uint8Array, contentType: string | undefined): 
   );
 }
 
-/** What the first bytes give away. JSON begins with two characters of ASCII, which have a zero beside them in UTF-16. */
+/**
+ * What the first bytes give away. JSON begins with two characters of ASCII, which have a zero beside them in UTF-16.
+ */
 function otherEncoding([first, second]: Uint8Array): string | undefined {
   if (first === 0x1f && second === 0x8b) return "the body is packed by gzip; say so with Content-Encoding: gzip";
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);

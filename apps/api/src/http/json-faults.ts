@@ -32,9 +32,10 @@ interface Open {
 }
 
 /**
- * Finds what `JSON.parse` would refuse without a place (V8's message often has none), and what it would change in silence: of a name that
- * stands twice it keeps the last value, a number with more digits than a double holds is rounded, half a surrogate pair is stored
- * as U+FFFD. What is wrong with a number only `numberFault` can say. Iterative, linear, RFC 8259.
+ * Finds what `JSON.parse` would refuse without a place (V8's message often has none), and what it would change in
+ * silence: of a name that stands twice it keeps the last value, a number with more digits than a double holds is
+ * rounded, half a surrogate pair is stored as U+FFFD. What is wrong with a number only `numberFault` can say.
+ * Iterative, linear, RFC 8259.
  */
 export function jsonFaults(text: string, numberFault: NumberFault): readonly JsonFault[] {
   const open: Open[] = [];

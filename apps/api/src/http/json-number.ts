@@ -1,6 +1,6 @@
 /**
- * Why a number of JSON would not survive being read: it has more digits than a double holds, or is out of its range; and, if its text is
- * kept later (`asText`), that text would be another. Undefined if it survives.
+ * Why a number of JSON would not survive being read: it has more digits than a double holds, or is out of its range;
+ * and, if its text is kept later (`asText`), that text would be another. Undefined if it survives.
  */
 export function numberFault(token: string, asText: boolean): string | undefined {
   const value = Number(token);
@@ -13,7 +13,10 @@ export function numberFault(token: string, asText: boolean): string | undefined 
   return `the number ${shown} would be kept as ${value}; write it in quotes, "${shown}"`;
 }
 
-/** One spelling for each decimal number, however it is written: its digits without outer zeros, and the power of ten behind them. */
+/**
+ * One spelling for each decimal number, however it is written: its digits without outer zeros, and the power of ten
+ * behind them.
+ */
 function decimalOf(token: string): string {
   const [, sign = "", whole = "", fraction = "", power = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];

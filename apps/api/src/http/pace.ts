@@ -5,12 +5,13 @@ import { patternOf, type Route } from "./route.js";
 const HELD_MS = 20;
 
 /**
- * Lets through at most so many requests per turn of the event loop of those that have to wait for their turn, first come, first served;
- * others never wait. A thousand that arrive at once would else be taken up in one go, and who asks where a replay stands would hear
- * nothing for a second. It bounds nothing but the burst: who waits for Tempo, or sends a body slowly, keeps nobody else from his turn.
+ * Lets through at most so many requests per turn of the event loop of those that have to wait for their turn, first
+ * come, first served; others never wait. A thousand that arrive at once would else be taken up in one go, and who asks
+ * where a replay stands would hear nothing for a second. It bounds nothing but the burst: who waits for Tempo, or sends
+ * a body slowly, keeps nobody else from his turn.
  *
- * While each turn brings another, nobody is let through for a moment: the loop takes in one new connection per turn (libuv since 1.45), and
- * work in these turns would keep those outside who need not wait.
+ * While each turn brings another, nobody is let through for a moment: the loop takes in one new connection per turn
+ * (libuv since 1.45), and work in these turns would keep those outside who need not wait.
  */
 export function pace(perTurn: number, waits: (request: Request) => boolean): RequestHandler {
   let waiting: (() => void)[] = [];

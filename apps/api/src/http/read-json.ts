@@ -5,8 +5,8 @@ import { numberFault } from "./json-number.js";
 import { ProblemError } from "./problem-error.js";
 
 /**
- * In annotations a number is kept as its text: it must come as it was written, or in quotes. Where a time belongs no number is taken at all, and
- * one in nanoseconds, which a double does not hold, is to hear so like any other.
+ * In annotations a number is kept as its text: it must come as it was written, or in quotes. Where a time belongs no
+ * number is taken at all, and one in nanoseconds, which a double does not hold, is to hear so like any other.
  */
 const faultOfNumber: NumberFault = (token, field) => {
   const fault = numberFault(token, field === "annotations");
@@ -14,8 +14,8 @@ const faultOfNumber: NumberFault = (token, field) => {
 };
 
 /**
- * A body's bytes as JSON, or a refusal of what would be lost on the way. Nobody asks what kind its Content-Type says, because `curl -d` sends
- * JSON as a form; only a charset in it counts.
+ * A body's bytes as JSON, or a refusal of what would be lost on the way. Nobody asks what kind its Content-Type says,
+ * because `curl -d` sends JSON as a form; only a charset in it counts.
  * @throws ProblemError `invalid_json` or `invalid_request`, with the place.
  */
 export function readJson(bytes: Uint8Array, contentType: string | undefined): unknown {

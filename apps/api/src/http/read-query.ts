@@ -2,7 +2,8 @@ import type { ProblemItem } from "@betrace/contracts";
 import { invalidRequest } from "./invalid-request.js";
 
 /**
- * The query of an address by its parameters. Nothing is dropped or guessed: what is repeated, empty or encoded wrongly is refused.
+ * The query of an address by its parameters. Nothing is dropped or guessed: what is repeated, empty or encoded wrongly
+ * is refused.
  * @throws ProblemError `invalid_request` with every parameter that cannot be read.
  */
 export function readQuery(address: string): Readonly<Record<string, string>> {

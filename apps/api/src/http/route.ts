@@ -26,7 +26,10 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
-  /** Writes the body as long as it likes and ends it; called once, when the headers are set, even if the client has left by then. */
+  /**
+   * Writes the body as long as it likes and ends it; called once, when the headers are set, even if the client has left
+   * by then.
+   */
   readonly stream?: { readonly type: string; readonly pipe: (to: Writable) => void };
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -93,7 +96,10 @@ export function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`);
 }
 
-/** What a call takes that has no query, or no body: a parameter or field would be thought to have an effect. An empty object is fine. */
+/**
+ * What a call takes that has no query, or no body: a parameter or field would be thought to have an effect. An empty
+ * object is fine.
+ */
 const NOTHING = z.strictObject({});
 
 /** Media types that a call answers in when all is well, the one it prefers first; none if it answers nothing. */

@@ -7,7 +7,10 @@ const NAMED = 10;
 /** Among so many rules the one that was meant is looked for. */
 const LOOKED_AT = 1_000;
 
-/** Runs `work` on these rules; where it finds no such rule, the problem names the one that was probably meant, and some that there are. */
+/**
+ * Runs `work` on these rules; where it finds no such rule, the problem names the one that was probably meant, and some
+ * that there are.
+ */
 export async function namingKnownRules<T>(
   rules: RuleStore,
   wanted: readonly string[],
@@ -29,7 +32,8 @@ export async function namingKnownRules<T>(
 }
 
 /**
- * For a list of one rule that is empty: returns where the rule is known, of old too (it was removed, or replayed without being saved).
+ * For a list of one rule that is empty: returns where the rule is known, of old too (it was removed, or replayed
+ * without being saved).
  * @throws ProblemError `rule_not_found` where its id was never used: an empty list would read as "it never happened".
  */
 export async function checkRuleKnown(

@@ -9,8 +9,9 @@ import { LIMITS } from "../limits.js";
 import { replayToAnswer } from "./replay-answer.js";
 
 /**
- * Ends the ids of events after which more will come: whoever comes back with one has not heard the end yet. With any other id a client
- * of an ended replay has, and 204 is what makes an `EventSource` stop (html.spec.whatwg.org, "Server-sent events").
+ * Ends the ids of events after which more will come: whoever comes back with one has not heard the end yet. With any
+ * other id a client of an ended replay has, and 204 is what makes an `EventSource` stop (html.spec.whatwg.org,
+ * "Server-sent events").
  */
 const GOES_ON = "-open";
 

@@ -13,7 +13,10 @@ export interface Both {
   readonly call: TestStack["call"];
   /** Calls the worker's port. */
   readonly callWorker: TestStack["call"];
-  /** What both have logged, and written to stderr if they are processes of their own; not what every request and shard leaves. */
+  /**
+   * What both have logged, and written to stderr if they are processes of their own; not what every request and shard
+   * leaves.
+   */
   lines(): readonly string[];
   /** Ends both and waits for them. */
   end(): Promise<void>;

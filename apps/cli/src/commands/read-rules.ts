@@ -15,8 +15,8 @@ export interface ReadRules {
 }
 
 /**
- * Reads rule files (`-`: stdin) and shows every error with a caret under its place; that two rules have one id is an error too, also over
- * several files. Throws {@link CommandError} for a file that cannot be read.
+ * Reads rule files (`-`: stdin) and shows every error with a caret under its place; that two rules have one id is an
+ * error too, also over several files. Throws {@link CommandError} for a file that cannot be read.
  */
 export async function readRules(files: readonly string[], io: Io): Promise<ReadRules> {
   const paint = paintFor(io.err, io.env);

@@ -27,7 +27,10 @@ export async function replayFiles(ruleFile: string, traceFiles: readonly string[
   return outcomeOf(await betrace(["replay", "--rule-file", ruleFile, ...files, "--json"]), 0);
 }
 
-/** Pushes documents one after the other to a stack's store, and replays a rule over a part of the past, e.g. `["2026-01-11", "2026-01-12"]`. */
+/**
+ * Pushes documents one after the other to a stack's store, and replays a rule over a part of the past, e.g.
+ * `["2026-01-11", "2026-01-12"]`.
+ */
 export async function replayPushed(
   { apiUrl, tempo }: Stack,
   ruleFile: string,

@@ -2,7 +2,10 @@ import { hrefWith, place, search } from "../location.js";
 import { notUnderstood } from "../not-understood.js";
 import { Notice } from "./notice.js";
 
-/** Names what the address says and the page does not understand: a filter that is passed over would make the page show something else. */
+/**
+ * Names what the address says and the page does not understand: a filter that is passed over would make the page show
+ * something else.
+ */
 export function AddressNotice() {
   const parts = notUnderstood(place.value.page, search.value);
   if (parts.length === 0) return null;

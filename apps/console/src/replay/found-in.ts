@@ -3,8 +3,9 @@ import type { QueryChanges } from "../place.js";
 import { isoOf } from "../time/range.js";
 
 /**
- * The filter of the violations page that shows what a replay found, in one slice of its time unless in all of it. A trace that begins in
- * the range may offend after it: what did counts in the last slice, which then ends after the last violation.
+ * The filter of the violations page that shows what a replay found, in one slice of its time unless in all of it. A
+ * trace that begins in the range may offend after it: what did counts in the last slice, which then ends after the last
+ * violation.
  */
 export function foundIn(
   replay: Pick<ReplayAnswer, "rule_id" | "rules" | "start_time" | "end_time" | "last_violation_at">,

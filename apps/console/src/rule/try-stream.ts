@@ -15,7 +15,10 @@ export interface TryWish {
   readonly end_time: string;
 }
 
-/** Runs an unsaved rule until it is over, telling what it finds as it finds it. Rejects if it could not be run to an end. */
+/**
+ * Runs an unsaved rule until it is over, telling what it finds as it finds it. Rejects if it could not be run to an
+ * end.
+ */
 export async function tryRule(wish: TryWish, listener: TryListener, signal: AbortSignal): Promise<TryAnswer> {
   const { body } = await api.tryRule(wish, signal);
   if (body === null) throw new CallError("The answer had no body.", undefined);

@@ -1,6 +1,9 @@
 import type { ConsoleAnswer } from "@betrace/contracts";
 
-/** Grafana's page that shows a trace (Explore, "panes" as Grafana 10 and later read them); undefined if there is no Grafana. */
+/**
+ * Grafana's page that shows a trace (Explore, "panes" as Grafana 10 and later read them); undefined if there is no
+ * Grafana.
+ */
 export function grafanaLink(
   settings: Pick<ConsoleAnswer, "grafana_url" | "grafana_datasource_uid"> | undefined,
   traceId: string,

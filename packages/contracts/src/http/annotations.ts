@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** The longest annotation, characters; of a list, of all it holds with the commas between, which is what an answer shows. */
+/**
+ * The longest annotation, characters; of a list, of all it holds with the commas between, which is what an answer
+ * shows.
+ */
 const MAX_ANNOTATION = 16_384;
 
 /** The most items of a list. */

@@ -16,8 +16,9 @@ export function parseTimestamp(text: string): bigint | undefined {
 }
 
 /**
- * Reads an RFC 3339 time with any offset and up to nine fraction digits, exactly (no 64-bit float on the way). A space may stand for the
- * `T`, and around it all. Everything else has a problem: a day that the calendar does not have, a leap second, a time outside of 1970 to 2262.
+ * Reads an RFC 3339 time with any offset and up to nine fraction digits, exactly (no 64-bit float on the way). A space
+ * may stand for the `T`, and around it all. Everything else has a problem: a day that the calendar does not have, a
+ * leap second, a time outside of 1970 to 2262.
  */
 export function readTimestamp(text: string): ReadTime {
   const trimmed = text.trim();
@@ -90,7 +91,9 @@ function scaled(digits: string, nsDigits: number): bigint {
   return BigInt(whole + fraction.slice(0, nsDigits).padEnd(nsDigits, "0"));
 }
 
-/** Guides from a Mac are pasted on Linux, and the other way round: the shell then puts nothing where the time should be. */
+/**
+ * Guides from a Mac are pasted on Linux, and the other way round: the shell then puts nothing where the time should be.
+ */
 const WHY_EMPTY =
   "if a command was to write it, that failed: 24 hours ago is `date -u -d '24 hours ago' +%FT%TZ` on Linux, `date -u -v-24H +%FT%TZ` on macOS";
 

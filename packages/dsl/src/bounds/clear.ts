@@ -21,7 +21,9 @@ export interface Clearing {
   readonly holds: (spans: readonly Span[]) => boolean;
 }
 
-/** Undefined if more spans can always make the rule violated, or where Tempo cannot be asked for those that settle it. */
+/**
+ * Undefined if more spans can always make the rule violated, or where Tempo cannot be asked for those that settle it.
+ */
 export function clearingOf(rule: Rule): Clearing | undefined {
   const settled = settle(violation(rule), false, createRegexes());
   if (settled === undefined) return undefined;

@@ -20,8 +20,8 @@ export interface ScanFilters {
 /** What one pass over the traces must fetch for several rules. */
 export interface ScanNeeds extends ScanFilters {
   /**
-   * The same filters, wider and without regular expressions on attributes; undefined if that changes nothing. To be asked
-   * where Tempo answers the others with status 500: 3.0 does so when a pattern meets an array.
+   * The same filters, wider and without regular expressions on attributes; undefined if that changes nothing. To be
+   * asked where Tempo answers the others with status 500: 3.0 does so when a pattern meets an array.
    */
   readonly withoutPatterns: ScanFilters | undefined;
   /** The fields that any of the rules reads, each once. */

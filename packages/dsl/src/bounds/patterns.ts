@@ -14,7 +14,10 @@ export function textPattern(operator: "contains" | "starts_with" | "ends_with", 
   return `(?s)${before}${quotePattern(text)}${after}`;
 }
 
-/** The least text, in the order of UTF-8's bytes, that is greater than all that start with this one; undefined if none is. */
+/**
+ * The least text, in the order of UTF-8's bytes, that is greater than all that start with this one; undefined if none
+ * is.
+ */
 export function afterPrefix(prefix: string): string | undefined {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
@@ -32,9 +35,9 @@ export function listPattern(texts: readonly string[]): string {
 }
 
 /**
- * A pattern for Tempo that matches, whole, everything in which the rule's pattern is found; undefined if the two engines
- * (re2js here, Go's regexp behind Prometheus' shortcuts there) may not read the pattern alike. Matches more than the rule's where
- * a `.` meets a newline, so it must not be negated.
+ * A pattern for Tempo that matches, whole, everything in which the rule's pattern is found; undefined if the two
+ * engines (re2js here, Go's regexp behind Prometheus' shortcuts there) may not read the pattern alike. Matches more
+ * than the rule's where a `.` meets a newline, so it must not be negated.
  */
 export function searchPattern(pattern: string): string | undefined {
   if (pattern.length > MAX_SENT_PATTERN_LENGTH || !isCommonPattern(pattern)) return undefined;

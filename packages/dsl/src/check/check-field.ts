@@ -125,7 +125,10 @@ function hintForName(near: string, level: "span" | "trace"): string {
   return `did you mean ${near}?`;
 }
 
-/** `attributes.http.method`, `attrs.http.method`, `resource.service.name`; whatever else it is, `http.method`, is an attribute of the span. */
+/**
+ * `attributes.http.method`, `attrs.http.method`, `resource.service.name`; whatever else it is, `http.method`, is an
+ * attribute of the span.
+ */
 function hintForAttribute(path: readonly string[]): string | undefined {
   const [holder = "", ...rest] = path;
   const known = rest.length > 0 ? nearestName(`span.${holder}`, "fields") : undefined;

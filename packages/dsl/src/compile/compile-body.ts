@@ -32,8 +32,8 @@ function compileBadBehaviour({ holds, witnesses }: TraceTest): Decide {
 }
 
 /**
- * If both clauses break, the verdict names `always`. The witnesses are the broken clause's own (the spans that must not be);
- * where it has none, as when something is lacking, they are those of `when`.
+ * If both clauses break, the verdict names `always`. The witnesses are the broken clause's own (the spans that must not
+ * be); where it has none, as when something is lacking, they are those of `when`.
  */
 function compileInvariant(body: Extract<RuleBody, { kind: "invariant" }>, regexes: Regexes): Decide {
   const when = compileExpression(body.when, regexes);

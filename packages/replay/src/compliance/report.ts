@@ -39,7 +39,9 @@ export interface RuleEvidence {
 
 /** Evidence for a framework. */
 export interface ComplianceEvidence {
-  /** What was asked for, with its open sides closed by what replays of these rules cover; still open if there are none. */
+  /**
+   * What was asked for, with its open sides closed by what replays of these rules cover; still open if there are none.
+   */
   readonly period: Period;
   readonly evidence: readonly RuleEvidence[];
   /** There are more replays than are looked at; the oldest are left out, which can only make less evidence. */
@@ -48,8 +50,9 @@ export interface ComplianceEvidence {
 
 /**
  * Gathers what the ledger knows of every rule version that carries controls of a framework: the rules as they stand,
- * and the versions that replays of the period are pinned to. `no_violations` is said only if every trace that begins in the
- * period was read; what was left out or cut makes an answer `incomplete`, never better. See {@link Period} for what belongs to it.
+ * and the versions that replays of the period are pinned to. `no_violations` is said only if every trace that begins in
+ * the period was read; what was left out or cut makes an answer `incomplete`, never better. See {@link Period} for what
+ * belongs to it.
  *
  * Cost: one read for each of the newest {@link LIMITS.maxReplaysPerReport} replays, and of at most
  * {@link LIMITS.maxViolationsPerReport} stored violations.
@@ -148,7 +151,9 @@ async function addViolations(
   }
 }
 
-/** Of a rule that has as many violations as are stored, whether those of the period are among them: the oldest go first. */
+/**
+ * Of a rule that has as many violations as are stored, whether those of the period are among them: the oldest go first.
+ */
 async function keepsAll(replays: ComplianceSources["replays"], ruleId: string, { startNs }: Period): Promise<boolean> {
   const { items } = await replays.violations({ ruleId, order: "oldest", limit: 1 });
   const [oldest] = items;

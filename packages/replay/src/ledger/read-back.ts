@@ -39,7 +39,10 @@ redis.call('ZADD', prefix .. 'read-back', untilMs, id)
 return { 'claimed', field('read_back'), field('start_ns') }
 `);
 
-/** Takes the question of one replay, if it is due; nobody else asks it before `untilMs`. Undefined if another was faster. */
+/**
+ * Takes the question of one replay, if it is due; nobody else asks it before `untilMs`. Undefined if another was
+ * faster.
+ */
 export async function claimReadBack(
   { redis, keys }: LedgerContext,
   replayId: string,

@@ -8,8 +8,8 @@ export interface Script {
 }
 
 /**
- * Names a script by its hash, as Redis does. On Redis 7 or later it first asks for the right to every command that it calls: Redis would
- * stop it at the first one that the user has lost, and keep what was written before.
+ * Names a script by its hash, as Redis does. On Redis 7 or later it first asks for the right to every command that it
+ * calls: Redis would stop it at the first one that the user has lost, and keep what was written before.
  */
 export function script(body: string): Script {
   const commands = new Set([...body.matchAll(/redis\.call\('(\w+)'/g)].map(([, name = ""]) => `'${name}'`));

@@ -34,7 +34,8 @@ return withReplay('done')
 `);
 
 /**
- * Cancels, pauses or resumes a replay, and reads it in the same step. It is said to be cancelled only when nothing of it runs any more.
+ * Cancels, pauses or resumes a replay, and reads it in the same step. It is said to be cancelled only when nothing of
+ * it runs any more.
  */
 export async function steerReplay(
   { redis, keys }: LedgerContext,

@@ -79,8 +79,8 @@ return { 'written' }
  * Stores violations for listing, once per (rule, version, trace) over all replays: the first finder's record stays, until the rule has more
  * than `maxPerRule`: the oldest go first. Up to about `maxListed` of one replay are listed under it. `acknowledged`: a receiver said that it
  * has their spans, which are to be looked for when the replay has ended. Safe to repeat; counts nothing (the commit does). In chunks, so that
- * Redis is never held up, and without waiting in between: Redis stores one while the next is written down. If it fails, some of them may
- * be stored, or still be until the shard has another fence.
+ * Redis is never held up, and without waiting in between: Redis stores one while the next is written down. If it fails,
+ * some of them may be stored, or still be until the shard has another fence.
  */
 export async function storeViolations(
   { redis, keys }: LedgerContext,

@@ -1,6 +1,7 @@
 /**
- * Every command on a key that is sent, or called by a script of ours or of BullMQ's. A script that may not call one of them stops in the
- * middle, with half of its writes done, so a process asks for all of them before it uses Redis. The Redis user in docs/operating.md has them.
+ * Every command on a key that is sent, or called by a script of ours or of BullMQ's. A script that may not call one of
+ * them stops in the middle, with half of its writes done, so a process asks for all of them before it uses Redis. The
+ * Redis user in docs/operating.md has them.
  */
 export const KEY_COMMANDS: readonly string[] =
   `bzpopmin del exists get hdel hexists hget hgetall hincrby hlen hmget hmset hset incr lindex llen lpos lpush lrange lrem ltrim persist

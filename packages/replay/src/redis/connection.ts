@@ -12,8 +12,9 @@ export interface QueueConnection {
 export type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
 /**
- * A connection with these defaults, which the given options may change. One that a firewall forgot is noticed by Redis's silence: TCP
- * itself would take a quarter of an hour. After a failover it is made again, and what its commands fail with can be read by `redisFault`.
+ * A connection with these defaults, which the given options may change. One that a firewall forgot is noticed by
+ * Redis's silence: TCP itself would take a quarter of an hour. After a failover it is made again, and what its commands
+ * fail with can be read by `redisFault`.
  */
 export function connect({ url, options }: QueueConnection, defaults: ConnectionOptions = {}): Redis {
   // CLIENT SETINFO came with Redis 7.2: the rights of an older one could not name it.
@@ -70,7 +71,8 @@ class Connection extends Redis {
       this.fault = undefined;
     });
     let reconnectedAt = Number.NEGATIVE_INFINITY;
-    // The name of the primary leads to another server after a failover; the connection to the old one would stay for ever.
+    // The name of the primary leads to another server after a failover; the connection to the old one would stay for
+    // ever.
     this.options.reconnectOnError = (error) => {
       const fault = readRedisError(error);
       if (fault.code !== "READONLY" || performance.now() - reconnectedAt < RECONNECT_EVERY_MS) return false;
@@ -95,8 +97,9 @@ class Connection extends Redis {
   }
 
   /**
-   * INFO is asked by BullMQ, once, for the version, and a failure would fail everything that it is asked for ever after; and by ioredis
-   * before a connection is ready, for whether Redis still loads its data. A user who may not ask it goes on without.
+   * INFO is asked by BullMQ, once, for the version, and a failure would fail everything that it is asked for ever
+   * after; and by ioredis before a connection is ready, for whether Redis still loads its data. A user who may not ask
+   * it goes on without.
    */
   private answerInfo(command: Command): void {
     const isReadyCheck = this.status === "connect";
@@ -115,8 +118,9 @@ class Connection extends Redis {
   }
 
   /**
-   * A connection that ends when it is told to, also while it waits to try again. ioredis 6.0.0 then stops trying, and neither says `end`
-   * nor fails the commands that wait (redis/ioredis#1247): a BullMQ worker that is closed in that moment waits for its blocking command for ever.
+   * A connection that ends when it is told to, also while it waits to try again. ioredis 6.0.0 then stops trying, and
+   * neither says `end` nor fails the commands that wait (redis/ioredis#1247): a BullMQ worker that is closed in that
+   * moment waits for its blocking command for ever.
    */
   override disconnect(reconnect = false): void {
     // From `wait`, the state before a first attempt, ioredis ends at once and fails what waits.
@@ -136,7 +140,8 @@ function ofConnection(fault: RedisFault, greeting: RedisFault | undefined, isTls
   if (fault.code === "CLOSED" && greeting !== undefined) return greeting;
   // A server that speaks no TLS waits for more.
   if (fault.code === "TIMEOUT" && isTls) return redisFaultOf("TLS", fault.said);
-  // An answer that is none of Redis's own, to what a connection begins with: whatever it is, nothing can be asked of it.
+  // An answer that is none of Redis's own, to what a connection begins with: whatever it is, nothing can be asked of
+  // it.
   return fault.code === "ERR" ? { ...fault, reached: false } : fault;
 }
 
@@ -147,8 +152,9 @@ function commandOf(error: Error): unknown {
 }
 
 /**
- * Two refusals of a login that ioredis cannot tell apart: both speak of a password that is not set. It prints a warning to stderr and goes on
- * with either. Protected mode then closes the connection. A Redis that asks for no password works: that answer counts as a login.
+ * Two refusals of a login that ioredis cannot tell apart: both speak of a password that is not set. It prints a warning
+ * to stderr and goes on with either. Protected mode then closes the connection. A Redis that asks for no password
+ * works: that answer counts as a login.
  */
 function answerLogin(command: Command): void {
   const { reject } = command;

@@ -21,8 +21,8 @@ const NO_CLUSTER =
 const CHECK_URL = "check REDIS_URL, and that Redis runs and can be reached from here";
 
 /**
- * Every way in which Redis fails, by the word that Redis itself begins its error with, or a word of ours if it gave none. A closed set: the
- * log, `/ready`, the answers of the API and a shard's reason all speak of the same ones.
+ * Every way in which Redis fails, by the word that Redis itself begins its error with, or a word of ours if it gave
+ * none. A closed set: the log, `/ready`, the answers of the API and a shard's reason all speak of the same ones.
  */
 const MEANINGS = {
   NOPERM: refusal(
@@ -146,7 +146,8 @@ const TEXTS: readonly (readonly [RegExp, RedisFaultCode])[] = [
 
 /**
  * What an error of a connection to Redis means; only for what is known to come from one. Never throws.
- * Redis 6 puts an error of a script behind a text of its own: `ERR Error running script (...): @user_script:3: -READONLY ...`.
+ * Redis 6 puts an error of a script behind a text of its own: `ERR Error running script (...): @user_script:3:
+ * -READONLY ...`.
  */
 export function readRedisError(error: unknown): RedisFault {
   // Node tries every address of a name, and says of each why it failed.
@@ -177,8 +178,9 @@ const OF_REDIS_TEXT = /^(?:Stream isn't writeable|Connection is closed|Command t
 const OF_OTHERS = /^(?:TempoError|ViolationWriteError)$/;
 
 /**
- * What is wrong with Redis, if an error is Redis's: one that a connection reported or a command failed with, also as the cause of another.
- * A refused or broken connection as such does not tell whose it was: it counts only if a connection to Redis reported it.
+ * What is wrong with Redis, if an error is Redis's: one that a connection reported or a command failed with, also as
+ * the cause of another. A refused or broken connection as such does not tell whose it was: it counts only if a
+ * connection to Redis reported it.
  */
 export function redisFault(thrown: unknown): RedisFault | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {

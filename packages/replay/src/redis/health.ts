@@ -22,9 +22,15 @@ export interface RedisHealth {
   watch(redis: Redis): void;
   /** Takes note of whatever was thrown. False: it is not Redis's, and nobody has logged it. */
   note(thrown: unknown): boolean;
-  /** Writes over every connection and says what stands in the way, within 1.5 s; however many ask, Redis is asked once a second. */
+  /**
+   * Writes over every connection and says what stands in the way, within 1.5 s; however many ask, Redis is asked once a
+   * second.
+   */
   prove(): Promise<RedisFault | undefined>;
-  /** Calls back when Redis can no longer be used, and with undefined when it can: as soon as that is known, and then at each change. */
+  /**
+   * Calls back when Redis can no longer be used, and with undefined when it can: as soon as that is known, and then at
+   * each change.
+   */
   onChange(listener: (fault: RedisFault | undefined) => void): void;
   /** Resolves when Redis takes writes; rejects with the signal's reason. */
   usable(signal: AbortSignal): Promise<void>;
@@ -38,8 +44,8 @@ type State = { readonly kind: "unknown" } | { readonly kind: "usable" } | { read
 const RELAPSE_MS = 60_000;
 
 /**
- * Watches over Redis for one process. While something is wrong it tries to write, at first after half a second and at last every five, so
- * that everything goes on without a restart; the log hears of it in few lines.
+ * Watches over Redis for one process. While something is wrong it tries to write, at first after half a second and at
+ * last every five, so that everything goes on without a restart; the log hears of it in few lines.
  */
 export function watchRedis({ log, keyPrefix, queuePrefix }: RedisHealthOptions): RedisHealth {
   const keys = [`${keyPrefix}proof`, `${queuePrefix}:${SHARD_QUEUE_NAME}:proof`] as const;

@@ -22,8 +22,8 @@ interface Outage {
 }
 
 /**
- * Logs the first time that something is wrong, each further reason once, that it goes on after a minute, three, seven, … and at last every
- * hour, and how long it was when it is over.
+ * Logs the first time that something is wrong, each further reason once, that it goes on after a minute, three, seven,
+ * … and at last every hour, and how long it was when it is over.
  *
  * @param nowMs A clock that never goes back.
  */

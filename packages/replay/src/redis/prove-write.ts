@@ -22,9 +22,9 @@ return missing
 `);
 
 /**
- * Writes a key below each prefix over this connection, in one script as the ledger and the queue do, once Redis 7 or later has said
- * that the user may call every command that they need. Resolves with what stands in the way; undefined: Redis takes writes. A connection
- * that is not ready is not asked, so that nothing queues up behind it.
+ * Writes a key below each prefix over this connection, in one script as the ledger and the queue do, once Redis 7 or
+ * later has said that the user may call every command that they need. Resolves with what stands in the way; undefined:
+ * Redis takes writes. A connection that is not ready is not asked, so that nothing queues up behind it.
  *
  * @param keys Below the ledger's and the queue's prefix.
  */

@@ -31,7 +31,10 @@ export interface RuleStore {
   /** Throws `rule_not_found` or `rule_rejected`. */
   update(id: string, change: RuleChange): Promise<StoredRule>;
   setEnabled(id: string, enabled: boolean): Promise<StoredRule>;
-  /** Removes the rule; its versions, replays and violations stay, and a rule made again under the id counts on from there. */
+  /**
+   * Removes the rule; its versions, replays and violations stay, and a rule made again under the id counts on from
+   * there.
+   */
   delete(id: string): Promise<void>;
   /** Newest first; also of a deleted rule. Throws `rule_not_found` where the id was never used. */
   versions(id: string): Promise<readonly RuleVersion[]>;

@@ -36,7 +36,9 @@ export interface ShardDeps {
   readonly maxStoredViolations?: number;
   /** Pause before the second attempt, milliseconds; four times as long before each further one, at most a minute. Default 2,000. */
   readonly retryPauseMs?: number;
-  /** Says when Redis takes writes again. Not given: a Redis that fails costs the shard an attempt, or leaves it claimed. */
+  /**
+   * Says when Redis takes writes again. Not given: a Redis that fails costs the shard an attempt, or leaves it claimed.
+   */
   readonly health?: Pick<RedisHealth, "note" | "usable">;
 }
 
@@ -59,9 +61,9 @@ class Overtaken extends Error {}
 
 /**
  * Runs one shard: claim it, decide every trace of its window, write and store the violations, commit. Tempo and the receiver
- * may fail in any way: the outcome says what was made of it. If it is Redis that fails, the shard is handed back as soon as Redis takes
- * writes, at no cost to its attempts. Throws only if Redis still fails when the signal says to stop; the shard may then be claimed, and
- * another worker takes it over.
+ * may fail in any way: the outcome says what was made of it. If it is Redis that fails, the shard is handed back as
+ * soon as Redis takes writes, at no cost to its attempts. Throws only if Redis still fails when the signal says to
+ * stop; the shard may then be claimed, and another worker takes it over.
  */
 export async function runShard(
   deps: ShardDeps,
@@ -179,7 +181,10 @@ async function fail(deps: ShardDeps, hold: Hold, error: unknown): Promise<ShardO
   return { kind: "failed", reason };
 }
 
-/** Does it, again each time that Redis takes writes after it had refused this one. Throws what Redis failed with when the signal says so. */
+/**
+ * Does it, again each time that Redis takes writes after it had refused this one. Throws what Redis failed with when
+ * the signal says so.
+ */
 async function onceRedisTakesIt<T>({ health }: ShardDeps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

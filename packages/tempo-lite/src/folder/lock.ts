@@ -6,7 +6,10 @@ const NAME = "LOCK";
 
 interface Holder {
   readonly pid: number;
-  /** When the process began, as the kernel counts; empty if there is no `/proc`. Tells a process from a later one with its number. */
+  /**
+   * When the process began, as the kernel counts; empty if there is no `/proc`. Tells a process from a later one with
+   * its number.
+   */
   readonly began: string;
   readonly token: string;
 }

@@ -28,8 +28,8 @@ export interface OtlpOptions {
 }
 
 /**
- * `POST /v1/traces`. What can be kept of a request is kept and acknowledged, and the rest is counted in the answer's `partialSuccess`. If
- * nothing can, the answer says why (`google.rpc.Status`).
+ * `POST /v1/traces`. What can be kept of a request is kept and acknowledged, and the rest is counted in the answer's
+ * `partialSuccess`. If nothing can, the answer says why (`google.rpc.Status`).
  */
 export async function handleOtlp(
   request: IncomingMessage,

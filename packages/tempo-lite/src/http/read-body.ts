@@ -6,8 +6,8 @@ import { RequestError } from "../search/params.js";
 const unzip = promisify(gunzip);
 
 /**
- * Reads a request's body and unpacks gzip; other codings are refused with 400, as by the OpenTelemetry Collector's receiver, and so is a
- * body that is not packed as it says. 413 past `maxBytes`, packed or unpacked.
+ * Reads a request's body and unpacks gzip; other codings are refused with 400, as by the OpenTelemetry Collector's
+ * receiver, and so is a body that is not packed as it says. 413 past `maxBytes`, packed or unpacked.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";

@@ -45,8 +45,9 @@ const NO_ORIGIN: StoredOrigin = { attributes: { keys: [], values: [] }, encoded:
 /**
  * Reads `ExportTraceServiceRequest` (opentelemetry-proto `collector/trace/v1`, field numbers of `trace/v1`, `common/v1`,
  * `resource/v1`) into spans ready to be stored. Reads the wire itself, so that strings are interned and what no search looks
- * at is kept as bytes. Span groups under their field before OTLP 1.0 are read too. Throws {@link OtlpError} for what is no such message; a
- * span that cannot be kept (no id, an unknown kind, a start that no replay could reach) is rejected for itself.
+ * at is kept as bytes. Span groups under their field before OTLP 1.0 are read too. Throws {@link OtlpError} for what is
+ * no such message; a span that cannot be kept (no id, an unknown kind, a start that no replay could reach) is rejected
+ * for itself.
  */
 export function decodeExportRequest(body: Uint8Array, interner: Interner, options: DecodeOptions = {}): Received {
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

@@ -3,8 +3,8 @@ import protobuf from "protobufjs";
 import { writeAnyValue, writeBytes, writeFixed64, writeText, writeUint32 } from "../wire.js";
 
 /**
- * An `ExportTraceServiceRequest` in protobuf, so that there is one way in (field numbers of opentelemetry-proto `trace/v1`, `common/v1`,
- * `resource/v1`).
+ * An `ExportTraceServiceRequest` in protobuf, so that there is one way in (field numbers of opentelemetry-proto
+ * `trace/v1`, `common/v1`, `resource/v1`).
  */
 export function encodeRequest(groups: Iterable<OtlpResourceSpans>): Uint8Array {
   const writer = protobuf.Writer.create();

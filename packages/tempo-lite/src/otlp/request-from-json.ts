@@ -3,8 +3,8 @@ import { encodeRequest } from "./encode-request.js";
 import { OtlpError } from "./otlp-error.js";
 
 /**
- * Turns OTLP/JSON into the same request in protobuf, so that there is one way in, and says what is wrong with spans that are left out.
- * Throws {@link OtlpError} for what is no such request.
+ * Turns OTLP/JSON into the same request in protobuf, so that there is one way in, and says what is wrong with spans
+ * that are left out. Throws {@link OtlpError} for what is no such request.
  */
 export function requestFromJson(
   body: Uint8Array,

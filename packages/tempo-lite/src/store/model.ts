@@ -66,7 +66,10 @@ export interface TraceRow {
   held?: Map<string, number>;
 }
 
-/** Nanoseconds from start to end; zero if the end lies before the start, or is missing: then the 64 bits have wrapped around. */
+/**
+ * Nanoseconds from start to end; zero if the end lies before the start, or is missing: then the 64 bits have wrapped
+ * around.
+ */
 export function durationOf({ startNs, endNs }: StoredSpan): bigint {
   const durationNs = BigInt.asIntN(64, endNs - startNs);
   return durationNs < 0n ? 0n : durationNs;

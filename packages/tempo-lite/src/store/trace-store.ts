@@ -24,8 +24,9 @@ export class TraceStore {
   #spans = 0;
 
   /**
-   * Adds spans to their traces. One whose id and kind its trace already holds is a copy: the better of the two stays, whichever came
-   * first, so that a finished span takes the place of its snapshot and a second delivery changes nothing.
+   * Adds spans to their traces. One whose id and kind its trace already holds is a copy: the better of the two stays,
+   * whichever came first, so that a finished span takes the place of its snapshot and a second delivery changes
+   * nothing.
    */
   add(received: readonly ReceivedSpan[]): void {
     for (const { traceId, span } of received) {
@@ -131,7 +132,10 @@ function noteRoot(row: TraceRow, span: StoredSpan): void {
   row.rootService = span.service;
 }
 
-/** The place of a copy of a span among those of a trace, or -1. Small traces are walked through; a large one remembers what it holds. */
+/**
+ * The place of a copy of a span among those of a trace, or -1. Small traces are walked through; a large one remembers
+ * what it holds.
+ */
 function indexOfCopy(row: TraceRow, span: StoredSpan): number {
   if (row.spans.length < SMALL_TRACE_SPANS) {
     return row.spans.findIndex((held) => held.spanId === span.spanId && held.kind === span.kind);

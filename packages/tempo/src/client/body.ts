@@ -39,7 +39,8 @@ export type TakeTurn = () => Promise<() => void>;
 
 /**
  * Reads a body to its end, so that the connection can be used again; past `maxBytes` it stops, drops the connection and
- * throws `too_large`. If the sink holds much of it, nothing more is taken from the socket until `takeTurn` lets it go on.
+ * throws `too_large`. If the sink holds much of it, nothing more is taken from the socket until `takeTurn` lets it go
+ * on.
  */
 export async function readBody<T>(
   body: AsyncIterable<Buffer> & { destroy(): void },

@@ -12,7 +12,10 @@ export interface RetryPolicy {
   readonly random: () => number;
 }
 
-/** Milliseconds from a `Retry-After` header (seconds or an HTTP date, RFC 9110 section 10.2.3); undefined if it says nothing usable. */
+/**
+ * Milliseconds from a `Retry-After` header (seconds or an HTTP date, RFC 9110 section 10.2.3); undefined if it says
+ * nothing usable.
+ */
 export function parseRetryAfter(header: string | undefined, nowUnixMs: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();

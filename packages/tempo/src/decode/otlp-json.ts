@@ -53,8 +53,9 @@ export interface ExportedSpans extends Omit<OtlpDocument, "resourceSpans"> {
 }
 
 /**
- * The spans of one OTLP/JSON document, or of a list of them, with the attributes that `fields` read. What is a document, and what of it is
- * refused: see `readOtlpJson`. Takes a text, or what `parseJson` made of one. Throws `OtlpJsonError` with the place in the document.
+ * The spans of one OTLP/JSON document, or of a list of them, with the attributes that `fields` read. What is a
+ * document, and what of it is refused: see `readOtlpJson`. Takes a text, or what `parseJson` made of one. Throws
+ * `OtlpJsonError` with the place in the document.
  */
 export function decodeOtlpJson(document: Uint8Array | object, fields: readonly SpanField[]): ExportedSpans {
   const read = readOtlpJson(document instanceof Uint8Array ? parseJson(document) : document);
@@ -101,7 +102,9 @@ function attributes(
   return map;
 }
 
-/** `null` for an array that mixes integers and doubles: here they look alike, and Tempo treats it as any mixed array. */
+/**
+ * `null` for an array that mixes integers and doubles: here they look alike, and Tempo treats it as any mixed array.
+ */
 function attributeValueOf(value: OtlpValue): AttributeValue {
   if (!isList(value)) return scalarOf(value);
   const has = (type: string) => value.some((element) => typeof element === type);

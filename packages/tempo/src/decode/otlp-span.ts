@@ -70,8 +70,8 @@ export function withoutEmptyService<Values extends Map<string, AttributeValue>>(
 }
 
 /**
- * What lies between two times of 64 bits without a sign, in nanoseconds. Zero if the end lies before the start or is missing: Tempo
- * computes with the same bits, and then they have wrapped around.
+ * What lies between two times of 64 bits without a sign, in nanoseconds. Zero if the end lies before the start or is
+ * missing: Tempo computes with the same bits, and then they have wrapped around.
  */
 export function durationOf(startNs: bigint, endNs: bigint): bigint {
   const durationNs = BigInt.asUintN(64, endNs - startNs);

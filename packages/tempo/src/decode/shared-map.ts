@@ -6,8 +6,8 @@ type Entries = ReadonlyMap<string, AttributeValue>;
 const MAX_VALUES = 256;
 
 /**
- * A map that is handed out to every span with the same entries instead of being made again. For resources: the spans of an answer come
- * from few processes, and a map of its own is a good part of a span's memory.
+ * A map that is handed out to every span with the same entries instead of being made again. For resources: the spans of
+ * an answer come from few processes, and a map of its own is a good part of a span's memory.
  */
 export class SharedMap {
   readonly entries: Entries;

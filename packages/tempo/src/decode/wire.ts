@@ -18,8 +18,8 @@ const INTERN_MAX_BYTES = 64;
 
 /**
  * Reads protobuf from a buffer without copying. Every read is bounded by the enclosing message; anything malformed throws
- * a `protocol` error. Short ASCII strings that repeat (names, keys, services) come from a table instead of being made again:
- * most strings of a search answer are such.
+ * a `protocol` error. Short ASCII strings that repeat (names, keys, services) come from a table instead of being made
+ * again: most strings of a search answer are such.
  */
 export class WireReader {
   pos = 0;
