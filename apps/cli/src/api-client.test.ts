@@ -56,6 +56,24 @@ describe("a client of the API", () => {
     }
   });
 
+  it("never asks for an id that is empty, or that a path would swallow", async () => {
+    const client = createApiClient(url);
+    for (const id of ["", ".", ".."]) {
+      const calls: readonly (readonly [() => Promise<unknown>, string])[] = [
+        [async () => client.rule(id), "a rule"],
+        [async () => client.deleteRule(id), "a rule"],
+        [async () => client.startReplay(id, { start_time: "", end_time: "" }), "a rule"],
+        [async () => client.replay(id), "a replay"],
+        [async () => client.steer("cancel", id), "a replay"],
+      ];
+      for (const [call, what] of calls) {
+        const error = await call().catch((thrown: Error) => thrown.message);
+        expect(error).to.equal(`expected the id of ${what}, found ${id || "an empty text"}`);
+      }
+    }
+    expect(asked).to.equal(0);
+  });
+
   it("stops waiting where it is told to", async () => {
     answer = (response) => refuse(response, "rate_limited", "60");
     const stop = new AbortController();

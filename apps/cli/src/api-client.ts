@@ -166,8 +166,8 @@ export function createApiClient(baseUrl: string, options: ApiClientOptions = {})
     }
   }
 
-  const rulePath = (id: string) => `/v1/rules/${encodeURIComponent(id)}`;
-  const replayPath = (id: string) => `/v1/replays/${encodeURIComponent(id)}`;
+  const rulePath = (id: string) => `/v1/rules/${inPath(id, "a rule")}`;
+  const replayPath = (id: string) => `/v1/replays/${inPath(id, "a replay")}`;
   return {
     url,
     rules: () => pages("/v1/rules", new URLSearchParams(), ruleList),
@@ -212,6 +212,12 @@ function undefinedFor(code: Problem["code"]): (error: unknown) => undefined {
     if (error instanceof ApiError && error.problem?.code === code) return undefined;
     throw error;
   };
+}
+
+/** An id as a part of a path. An empty one, as a variable that is not set gives it, would ask for all; `..` for something else. */
+function inPath(id: string, what: string): string {
+  if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
+  throw new CommandError(EXIT.usage, `expected the id of ${what}, found ${id === "" ? "an empty text" : id}`);
 }
 
 function codeOf({ status, text }: Answered): Problem["code"] | undefined {

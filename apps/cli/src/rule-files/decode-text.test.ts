@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { decodeRuleText } from "./decode-text.js";
 
@@ -28,5 +29,12 @@ describe("the text of a rule file", () => {
     ] as const) {
       expect(decodeRuleText("r", bytes).problem?.message).to.equal(`the file is in ${name}; rules are read as UTF-8`);
     }
+  });
+
+  it("that is packed is called packed, and no text in another encoding", () => {
+    expect(decodeRuleText("r.yaml.gz", gzipSync("name: a")).problem).to.include({
+      message: "the file is packed with gzip; rules are read as text",
+      hint: "unpack it first: gzip -dc FILE | betrace check -",
+    });
   });
 });

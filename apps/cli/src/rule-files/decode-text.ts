@@ -12,6 +12,11 @@ export type RuleText =
  * wrong encoding would match nothing, and nobody would be told.
  */
 export function decodeRuleText(file: string, bytes: Buffer): RuleText {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const message = "the file is packed with gzip; rules are read as text";
+    const hint = "unpack it first: gzip -dc FILE | betrace check -";
+    return { problem: { file, line: 1, column: 1, length: 0, message, hint }, shown: "" };
+  }
   const wide = utf16Of(bytes);
   if (wide !== undefined) {
     const message = `the file is in ${wide}; rules are read as UTF-8`;
