@@ -81,6 +81,24 @@ describe("the limits of a tempo-lite", () => {
     }
   });
 
+  it("takes the last of several values of one key, as Tempo does, for a service too", async () => {
+    const lite = await start();
+    const twice = (key: string) => ["a", "b"].map((stringValue) => ({ key, value: { stringValue } }));
+    const group = JSON.parse(request(1, { attributes: twice("k") })).resourceSpans[0];
+    await post(
+      lite,
+      JSON.stringify({ resourceSpans: [{ ...group, resource: { attributes: twice("service.name") } }] }),
+    );
+    const select = encodeURIComponent("{} | select(span.k, resource.service.name)");
+    const { traces } = JSON.parse((await get(lite, `/api/search?q=${select}`)).text);
+    expect(traces[0].spanSet.spans[0].attributes).to.deep.equal([
+      { key: "k", value: { stringValue: "b" } },
+      { key: "service.name", value: { stringValue: "b" } },
+    ]);
+    const found = await get(lite, `/api/search?q=${encodeURIComponent('{ resource.service.name = "b" }')}`);
+    expect(JSON.parse(found.text).traces).to.have.length(1);
+  });
+
   it("names the address for traces to whoever posts to another", async () => {
     const lite = await start();
     for (const path of ["/", "/v1/traces/", "/v1/trace", "/v1/logs", "/v1/traces/v1/traces"]) {

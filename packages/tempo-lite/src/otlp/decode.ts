@@ -363,8 +363,9 @@ function toBigInt(value: unknown): bigint {
   return (BigInt(high | 0) << 32n) | BigInt(low >>> 0);
 }
 
+/** Of several the last, as Tempo's own column for it has it. */
 function serviceOf(attributes: StoredAttributes): string {
-  const value = attributes.values[attributes.keys.indexOf("service.name")];
+  const value = attributes.values[attributes.keys.lastIndexOf("service.name")];
   return typeof value === "string" ? value : "";
 }
 

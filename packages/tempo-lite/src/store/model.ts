@@ -74,9 +74,3 @@ export function durationOf({ startNs, endNs }: StoredSpan): bigint {
   const durationNs = BigInt.asIntN(64, endNs - startNs);
   return durationNs < 0n ? 0n : durationNs;
 }
-
-/** The value under a key, or undefined. */
-export function attributeOf(attributes: StoredAttributes, key: string): StoredValue | undefined {
-  const at = attributes.keys.indexOf(key);
-  return at < 0 ? undefined : attributes.values[at];
-}
