@@ -48,11 +48,19 @@ export async function replayFileCommand(options: ReplayFileOptions, io: Io): Pro
       // Whatever the file is, the question has no whole answer.
       throw new CommandError(EXIT.incomplete, error instanceof Error ? error.message : String(error));
     });
+  if (replay.held !== undefined && replay.held.firstNs < A_YEAR_NS) io.err.write(sayIsNotInNs(replay.held.firstNs));
   if (options.json) writeJson(io, await toJson(replay, options.range));
   else io.out.write(describe(replay, options.range));
   const found = replay.findings.some((finding) => finding.violationsFound > 0);
   if (options.failOnViolation && found) return EXIT.violationsFound;
   return outcomeOf(replay) === "decided" ? EXIT.done : EXIT.incomplete;
+}
+
+/** What is before 1971 in nanoseconds is today in seconds, milliseconds or microseconds. */
+const A_YEAR_NS = 31_536_000_000_000_000n;
+
+function sayIsNotInNs(firstNs: bigint): string {
+  return `The earliest trace begins at ${formatTimestamp(firstNs)}. If that is wrong, its times are in seconds, milliseconds or microseconds, and not in nanoseconds as in OTLP: then no time and no duration here is right.\n`;
 }
 
 /** Nothing found among no traces is no answer to what was asked. */

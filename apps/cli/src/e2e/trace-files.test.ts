@@ -48,6 +48,16 @@ describe("betrace replay --traces", function () {
     return [code, outcome, traces_evaluated, violations_found];
   };
 
+  it("wonders aloud about times that are not in nanoseconds", async () => {
+    const inNs = line(0);
+    for (const digits of [10, 13, 16]) {
+      const shorter = inNs.replace(/"(\d{19})"/g, (_, ns: string) => `"${ns.slice(0, digits)}"`);
+      const { code, err } = await replay("--traces", await file("short.jsonl", shorter));
+      expect([code, err.includes("The earliest trace begins at 1970-01-")], String(digits)).to.deep.equal([0, true]);
+    }
+    expect((await replay("--traces", await file("ns.jsonl", inNs))).err).to.equal("");
+  });
+
   it("takes several files, in one flag or several, as one", async () => {
     const [a, b, c] = await Promise.all([
       file("a.jsonl", line(0)),
