@@ -92,7 +92,9 @@ function problemOf(answer: { readonly partialSuccess?: PartialSuccess | null } |
 /** HTTP failures carry the status in `code`, network failures a string there; used-up retries carry neither. */
 function failureOf(error: Error | undefined): ViolationWriteError {
   const code: unknown = error === undefined ? undefined : Reflect.get(error, "code");
-  const text = error?.message ?? "no reason given";
+  // OpenSSL's message is a dump of several lines, and its reason says enough.
+  const reason: unknown = error === undefined ? undefined : Reflect.get(error, "reason");
+  const text = typeof reason === "string" ? reason : (error?.message ?? "no reason given");
   if (typeof code === "number") {
     return new ViolationWriteError("refused", `the receiver answered HTTP ${code} (${text})`, code >= 500, 0, error);
   }

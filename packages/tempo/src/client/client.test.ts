@@ -36,6 +36,15 @@ describe("the client", () => {
   const ok = (response: ServerResponse) =>
     response.writeHead(200, { "content-type": "application/protobuf" }).end("body");
 
+  it("says in words that a port speaks no TLS", async () => {
+    await withAnswers(ok);
+    const tls = createTempoClient({ url: tempo.url.replace("http:", "https:"), random: () => 0 });
+    const error = await failure(tls.ready());
+    await tls.close();
+    expect(error.kind).to.equal("unreachable");
+    expect(error.message).to.match(/: no TLS connection could be made\. .* write http:\/\/ in TEMPO_URL\.$/);
+  });
+
   it("sends the tenant and the token, prefers protobuf, and keeps the base path", async () => {
     await withAnswers(ok);
     const other = createTempoClient({ url: `${tempo.url}/tempo/`, tenant: "team-a", bearerToken: "t0ken" });

@@ -187,9 +187,22 @@ function networkError(error: unknown, where: string, timedOut: boolean, options:
       },
     );
   }
-  const said = error instanceof Error ? error.message || code : String(error);
-  return new TempoError("unreachable", `No answer to ${where} at ${options.url}: ${said}. Is Tempo running there?`, {
+  return new TempoError("unreachable", `No answer to ${where} at ${options.url}: ${reasonOf(error, code)}`, {
     retryable: true,
     cause: error,
   });
+}
+
+/** What broke a connection, and what to do. */
+function reasonOf(error: unknown, code: string): string {
+  if (/^(EPROTO|ERR_SSL_)/.test(code)) {
+    return "no TLS connection could be made. Does that port speak TLS? If it does not, write http:// in TEMPO_URL.";
+  }
+  const said = (error instanceof Error ? error.message || code : String(error)).trim();
+  if (/CERT|SIGNATURE/.test(code)) {
+    return `its certificate is not trusted (${said}). NODE_EXTRA_CA_CERTS names the file of a CA of your own.`;
+  }
+  // What a port that wants TLS does when it is spoken to without.
+  if (code === "UND_ERR_SOCKET") return `${said}. Is Tempo running there, and does that port want https://?`;
+  return `${said}. Is Tempo running there?`;
 }
