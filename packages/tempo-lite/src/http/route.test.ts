@@ -99,6 +99,17 @@ describe("the limits of a tempo-lite", () => {
     expect(JSON.parse(found.text).traces).to.have.length(1);
   });
 
+  it("refuses a gRPC message, whose header would pass for fields that nobody knows", async () => {
+    const lite = await start();
+    const type = { "content-type": "application/x-protobuf" };
+    // A flag, the length of 10 bytes, and a request that is one unknown field: without the header it is taken.
+    const message = Buffer.from([0x7a, 0x08, ...Buffer.alloc(8, 0x61)]);
+    expect((await post(lite, message, type)).status).to.equal(200);
+    const framed = await post(lite, Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]), type);
+    expect(framed.status).to.equal(400);
+    expect(framed.text).to.include("a field of number 0, as the header of a gRPC message has it");
+  });
+
   it("names the address for traces to whoever posts to another", async () => {
     const lite = await start();
     for (const path of ["/", "/v1/traces/", "/v1/trace", "/v1/logs", "/v1/traces/v1/traces"]) {

@@ -346,11 +346,15 @@ class Decoder {
     return end;
   }
 
-  /** Walks the fields of a message; `take` reads a field it knows and says so, the rest is skipped. */
+  /**
+   * Walks the fields of a message; `take` reads a field it knows and says so, the rest is skipped. A field 0 there cannot be: it is what the
+   * header before a gRPC message looks like.
+   */
   #fields(end: number, take: (field: number, wire: number) => boolean): void {
     const reader = this.#reader;
     while (reader.pos < end) {
       const tag = reader.uint32();
+      if (tag >>> 3 === 0) throw new RangeError("a field of number 0, as the header of a gRPC message has it");
       if (!take(tag >>> 3, tag & 7)) reader.skipType(tag & 7);
     }
     if (reader.pos !== end) throw new RangeError("a message runs past its own length");
