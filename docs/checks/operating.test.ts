@@ -10,7 +10,7 @@ describe("docs/operating.md", () => {
     expect(guide === withTables(guide), "run npm run docs:operating and commit docs/operating.md").to.equal(true);
   });
 
-  it("is written anew where the code says something else", () => {
+  it("is written again if the code says something else", () => {
     const stale = guide.replace("| `PORT` | api |", "| `PORT` | nobody |").replace("| 64 KiB |", "| 1 byte |");
     expect(stale).not.to.equal(guide);
     expect(withTables(stale)).to.equal(guide);

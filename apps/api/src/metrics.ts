@@ -32,7 +32,7 @@ export function createMetrics({
   });
   const redisUp = new Gauge({
     name: "betrace_redis_up",
-    help: "1 where Redis answered this scrape and takes writes.",
+    help: "1 if Redis answered this scrape and takes writes.",
     registers: [registry],
   });
   const jobs = new Gauge({

@@ -16,7 +16,7 @@ export interface Io {
   /** Progress, hints and errors. */
   readonly err: TextStream;
   /**
-   * For a command that has something to end itself: the signal that tells it to. It has so many milliseconds for it
+   * For a command that has something to end itself: the signal that tells it to. It has this many milliseconds for it
    * then; every other command is ended where it stands. The signal's reason is a `CommandError` with the exit code of
    * that ending.
    */

@@ -60,7 +60,7 @@ export const LIMITS = {
   redisSilenceMs: 20_000,
   /** How long Redis may take to prove that it takes writes, milliseconds. */
   redisProofMs: 1_500,
-  /** However many ask, a proof is made once in so many milliseconds. */
+  /** A proof is made at most once in this time, however many ask; milliseconds. */
   redisProofFreshMs: 1_000,
   /** A Redis that cannot be used is tried again after this, then after twice as long each time, milliseconds... */
   redisFirstRetryMs: 500,
@@ -99,12 +99,12 @@ export const REPLAY_USER_LIMITS: readonly UserLimit[] = [
   {
     what: "Attempts of a shard that end in an error",
     most: LIMITS.maxShardFailures,
-    passed: "Its window is incomplete, with the last error; `retry` begins anew",
+    passed: "Its window is incomplete, with the last error; `retry` begins again",
   },
   {
     what: "Workers lost over one shard",
     most: LIMITS.maxShardCrashes,
-    passed: "Its window is incomplete; `retry` begins anew",
+    passed: "Its window is incomplete; `retry` begins again",
   },
   {
     what: "Incomplete windows in a status",

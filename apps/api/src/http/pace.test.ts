@@ -12,7 +12,7 @@ describe("the pace of requests", () => {
   const arrivals = (handle: RequestHandler) => (method: string, name: string) =>
     handle({ method } as Request, {} as Response, () => passed.push(name));
 
-  it("lets so many through per turn of the event loop, in order, and those at once that need not wait", async () => {
+  it("lets N through per turn of the event loop, in order, and the others at once if they need not wait", async () => {
     const arrive = arrivals(pace(3, ({ method }) => method !== "GET"));
     for (let n = 1; n <= 8; n++) arrive("POST", `${n}`);
     arrive("GET", "read");

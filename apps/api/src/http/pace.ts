@@ -5,7 +5,7 @@ import { patternOf, type Route } from "./route.js";
 const HELD_MS = 20;
 
 /**
- * Lets through at most so many requests per turn of the event loop of those that have to wait for their turn, first
+ * Lets through at most N requests per turn of the event loop of those that have to wait for their turn, first
  * come, first served; others never wait. A thousand that arrive at once would else be taken up in one go, and who asks
  * where a replay stands would hear nothing for a second. It bounds nothing but the burst: who waits for Tempo, or sends
  * a body slowly, keeps nobody else from his turn.

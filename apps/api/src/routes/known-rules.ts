@@ -4,11 +4,11 @@ import type { ApiDeps } from "../deps.js";
 import { ProblemError } from "../http/problem-error.js";
 
 const NAMED = 10;
-/** Among so many rules the one that was meant is looked for. */
+/** How many rules are searched for the one that was meant. */
 const LOOKED_AT = 1_000;
 
 /**
- * Runs `work` on these rules; where it finds no such rule, the problem names the one that was probably meant, and some
+ * Runs `work` on these rules; if it finds no such rule, the problem names the one that was probably meant, and some
  * that there are.
  */
 export async function namingKnownRules<T>(

@@ -11,7 +11,7 @@ export function AddressNotice() {
   if (parts.length === 0) return null;
   return (
     <div class="address-notice">
-      <Notice kind="warn" title="A part of this address is not understood, and was passed over">
+      <Notice kind="warn" title="Something in this address is not understood and was ignored">
         <ul>
           {parts.map(({ name, value, why, meant }, index) => (
             <li key={index}>

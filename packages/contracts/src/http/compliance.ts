@@ -19,10 +19,10 @@ const window = z.object({ start_time: timeOut, end_time: timeOut });
 /** `GET /v1/compliance/reports/{framework}`. */
 export const complianceQuery = z.strictObject({
   start: timeIn.optional().meta({
-    description: "Where the period begins; the earliest time that a replay of these rules covers by default.",
+    description: "Where the period begins; by default the earliest time that a replay of these rules covers.",
   }),
   end: timeIn.optional().meta({
-    description: "The first instant after the period; the latest time that a replay of these rules covers by default.",
+    description: "The first instant after the period; by default the latest time that a replay of these rules covers.",
   }),
   format: z.enum(["json", "csv"]).optional().meta({ description: "`json` by default." }),
 });
@@ -58,7 +58,7 @@ export const complianceEvidence = z
     }),
     violations_exact: z
       .boolean()
-      .meta({ description: "False: there are at least this many; so it is where no replay ran." }),
+      .meta({ description: "False: there are at least this many. Always false if no replay ran." }),
     first_violation_at: timeOut.nullable().meta({ description: "Of those in the period that are stored." }),
     last_violation_at: timeOut.nullable(),
     not_read: z.array(window).meta({

@@ -114,7 +114,7 @@ function otherwiseShaped(text: string): string {
     return `expected at most nine digits of a second's fraction (nanoseconds), not ${fraction.length - 1}`;
   if (zone === "") return `expected an offset behind the time (${whole}Z for UTC, ${whole}+02:00)`;
   if (/^ \d{2}:?\d{2}$/.test(zone)) {
-    return `expected the offset's sign where a space stands; in a URL a + must be written %2B (${whole}%2B${zone.trim()})`;
+    return `expected the offset's sign, found a space; in a URL a + must be written %2B (${whole}%2B${zone.trim()})`;
   }
   const compact = /^ ?([+-]\d{2}):?(\d{2})?$/.exec(zone);
   if (compact !== null)

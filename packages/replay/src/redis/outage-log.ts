@@ -9,7 +9,7 @@ export interface OutageLog {
   up(): void;
 }
 
-/** At most so many lines in a minute, whatever Redis does. */
+/** The most lines in a minute, whatever Redis does. */
 const MAX_LINES_A_MINUTE = 4;
 const MINUTE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * MINUTE_MS;

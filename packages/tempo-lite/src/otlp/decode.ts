@@ -21,7 +21,7 @@ export interface Received {
 }
 
 export interface DecodeOptions {
-  /** Attribute values are cut at so many bytes. Default {@link MAX_ATTRIBUTE_BYTES}. */
+  /** Attribute values are cut at this many bytes. Default {@link MAX_ATTRIBUTE_BYTES}. */
   readonly maxAttributeBytes?: number | undefined;
   /** Unix nanoseconds before which spans must start. Default 2262-04-11. */
   readonly startsBeforeNs?: bigint;
