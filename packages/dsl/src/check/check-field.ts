@@ -114,6 +114,7 @@ function hintFor(
   const path = /^(span|trace)$/i.test(root) ? rest : reference.path;
   if (/^root/i.test(path[0] ?? "")) return "of a root span a rule sees trace.root.name and trace.root.service";
   if (root.toLowerCase() === "trace") return "what the spans of a trace hold is asked with trace.has(...)";
+  if (path.length === 0) return 'name what is asked of it: span.name == "checkout", or span.attributes["KEY"]';
   return hintForAttribute(path);
 }
 

@@ -93,6 +93,11 @@ describe("a hint", () => {
     }
   });
 
+  it("for a span by itself offers no key that is empty", () => {
+    const [error] = errorsOf("trace.has(span)");
+    expect(error?.hint).to.equal('name what is asked of it: span.name == "checkout", or span.attributes["KEY"]');
+  });
+
   it("that offers a text offers one that mends what was wrong there", () => {
     const file = new URL("../../conformance/rejected.json", import.meta.url);
     const groups = JSON.parse(readFileSync(file, "utf8")) as { cases: { text: unknown }[] }[];
