@@ -67,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const ports = await portsFor(options);
 
     signal?.throwIfAborted();
-    const redis = await startRedis(env, dataDir);
+    const redis = await startRedis(env, dataDir, log);
     closers.push(redis.close);
     signal?.throwIfAborted();
     const tempo = await startTempo(env, dataDir, ports);
@@ -149,7 +149,7 @@ interface RedisPart {
   close(): Promise<void>;
 }
 
-async function startRedis(env: Environment, dataDir: string | undefined): Promise<RedisPart> {
+async function startRedis(env: Environment, dataDir: string | undefined, log: Log): Promise<RedisPart> {
   if (env.REDIS_URL) {
     return {
       url: env.REDIS_URL,
@@ -161,6 +161,8 @@ async function startRedis(env: Environment, dataDir: string | undefined): Promis
   const redis = await startLocalRedis({
     path: env.PATH ?? "",
     ...(dataDir === undefined ? {} : { dataDir: join(dataDir, "redis") }),
+    onLost: (how) =>
+      log.error("the redis-server that was started here has ended; stop BeTrace and start it again", { how }),
   });
   return {
     url: redis.url,

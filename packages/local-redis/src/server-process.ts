@@ -41,6 +41,7 @@ export function findRedisServer(path: string): string | undefined {
  *
  * @param port TCP port; 0 takes a free one.
  * @param more Further arguments.
+ * @param onLost Told how it ended, if it does so before it is told to.
  * @throws Error with the server's last lines when it ends or stays silent for 10 s.
  */
 export async function startRedisProcess(
@@ -48,6 +49,7 @@ export async function startRedisProcess(
   port: number,
   dataDir: string | undefined,
   more: readonly string[] = [],
+  onLost: (how: string) => void = () => {},
 ): Promise<RedisProcess> {
   const chosen = port === 0 ? await freePort() : port;
   const settings = ["--bind", "127.0.0.1", "--port", String(chosen), "--maxmemory-policy", "noeviction", ...more];
@@ -71,7 +73,9 @@ export async function startRedisProcess(
 
   const lifeline = child.stdio[3];
   child.once("exit", () => lifeline?.destroy());
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     child.kill("SIGTERM");
@@ -83,6 +87,9 @@ export async function startRedisProcess(
     await stop();
     throw new Error(`${executable} did not start on 127.0.0.1:${chosen}; it said:\n${tail.trim()}`, { cause });
   }
+  child.once("exit", (code, signal) => {
+    if (!stopping) onLost(signal ?? `exit code ${code}`);
+  });
   return { port: chosen, close: stop };
 }
 

@@ -44,6 +44,22 @@ describe("a local Redis", () => {
     await redis.close();
   });
 
+  it("says how its server ended, unless it was told to", async function () {
+    if (!installed) return this.skip();
+    const told: string[] = [];
+    const asked = await startLocalRedis({ path, onLost: (how) => told.push(how) });
+    await asked.close();
+    const lost = new Promise<string>((resolve) => {
+      void startLocalRedis({ path, onLost: resolve }).then(({ url }) => {
+        const client = new Redis(url, { retryStrategy: () => null });
+        client.on("error", () => {});
+        client.shutdown("NOSAVE").catch(() => {});
+      });
+    });
+    expect(await lost).to.equal("exit code 0");
+    expect(told).to.deep.equal([]);
+  });
+
   it("listens on the loopback interface only", async function () {
     const outside = Object.values(networkInterfaces())
       .flat()

@@ -12,6 +12,8 @@ export interface LocalRedisOptions {
   readonly kind?: "server" | "embedded";
   /** Further arguments of a redis-server; the embedded Redis takes none. */
   readonly arguments?: readonly string[];
+  /** Told how a redis-server ended, a signal or an exit code, if nobody told it to. */
+  readonly onLost?: (how: string) => void;
 }
 
 /** A Redis on 127.0.0.1 that ends with this process. */
@@ -40,7 +42,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const started =
     executable === undefined
       ? await startEmbeddedRedis(options.port ?? 0)
-      : await startRedisProcess(executable, options.port ?? 0, options.dataDir, options.arguments);
+      : await startRedisProcess(executable, options.port ?? 0, options.dataDir, options.arguments, options.onLost);
   return {
     url: `redis://127.0.0.1:${started.port}`,
     origin: executable ?? "embedded",
