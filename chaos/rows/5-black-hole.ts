@@ -8,7 +8,7 @@ import { startTcpFaults } from "../stage/tcp-faults.js";
 
 /** Within this the system must be whole again, counted from when packets pass. */
 const HEALED_WITHIN_MS = 60_000;
-/** A lock of 30 s runs out and is looked for every 30 s; then comes the run. */
+/** A lock of 30 s runs out and is looked for every 15 s, by a look that marks and one that takes; then comes the run. */
 const TAKEN_OVER_WITHIN_MS = 75_000;
 const REDIS_TIMEOUT_MS = 500;
 const QUIET = { ...SILENT, debug: () => {} };

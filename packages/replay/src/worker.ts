@@ -123,7 +123,8 @@ export function createShardWorker(options: ShardWorkerOptions): ShardWorker {
     prefix: queuePrefix,
     concurrency: options.concurrency ?? 2,
     lockDuration: lockMs,
-    stalledInterval: lockMs,
+    // Twice a lock: a look that comes a millisecond too early for BullMQ finds the mark of the one before it, and looks at nothing.
+    stalledInterval: Math.ceil(lockMs / 2),
     maxStalledCount: MAX_STALLED,
     autorun: false,
   });
